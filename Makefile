@@ -1,0 +1,51 @@
+# `make demo` shows the whole way of a message, `make run` starts work, `make test` proves it.
+# Each builds its own environment in .venv from requirements.lock first.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo run test lint format model bench lock clean
+.DEFAULT_GOAL := demo
+
+# The stamp carries the lock and the project's own metadata: either changes, the environment follows.
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "privacy-intake needs Python 3.11 or newer (PYTHON=/path/to/python3 make ...)"; exit 1; }
+	@echo "building the environment in .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/ready
+	@$(BIN)/privacy-intake demo $(if $(EXIT),--exit)
+
+run: .venv/ready
+	@$(BIN)/privacy-intake run
+
+# GATE=1 turns every skip into a failure and adds the slow and crash suites.
+test: .venv/ready
+	@$(BIN)/pytest $(if $(GATE),--gate) $(ARGS)
+
+lint: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+model: .venv/ready
+	@$(BIN)/privacy-intake train
+
+bench: .venv/ready
+	@$(BIN)/python -m tests.bench
+
+# Exact versions with hashes for every Python from 3.11 on; needs `uv`.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv build *.egg-info

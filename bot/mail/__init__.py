@@ -1,0 +1,1 @@
+"""The mail door, what comes in through it and what goes out by mail."""

@@ -1,0 +1,1 @@
+"""Reading: from a text to what is asked in it."""
