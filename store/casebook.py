@@ -1,0 +1,107 @@
+"""What a casebook promises, whatever keeps it: cases, where each message ended, what is owed.
+
+Every accepted message has exactly one disposition, saved in the same transaction as the case
+it changed. A save names the version it was made from; if somebody saved in between, it is
+refused and the caller looks again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from store.case import Case, Letter
+from store.refused import RefusedError
+
+
+class ChangedMeanwhileError(RefusedError):
+    """Somebody saved the case after it was read."""
+
+
+class End(StrEnum):
+    """The one place where an accepted message ends."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    HELD = "held"
+    """A triage case of its own, with a link to another case proposed."""
+    AUTOMATIC = "automatic"
+    BOUNCE = "bounce"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+FILED = frozenset({End.AUTOMATIC, End.BOUNCE, End.SPAM, End.OTHER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """Where one accepted message ended, and why."""
+
+    spool_id: str
+    at: datetime
+    received_at: datetime
+    end: End
+    ref: str = ""
+    """The case it opened or joined, if any."""
+    key: str
+    """What a second copy would be known by: the Message-ID or, where there is none, the digest."""
+    digest: str
+    """Of what the message says: the same key with another digest is another message."""
+    why: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+    """What the reading made of it, best first; kept for what was filed without a case."""
+
+    @property
+    def filed(self) -> bool:
+        """Whether it ended without a case."""
+        return not self.ref and self.end in FILED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A mail to staff that belongs to no case: owed, sent and recorded like any letter."""
+
+    notice_id: str
+    letter: Letter
+
+
+class Casebook(Protocol):
+    def new_ref(self, year: int) -> str:
+        """Return a reference never given before. Gaps are allowed, reuse is not."""
+        ...
+
+    def get(self, ref: str) -> Case | None: ...
+
+    def cases(self) -> Iterator[Case]: ...
+
+    def by_token(self, token: str) -> Case | None: ...
+
+    def disposition(self, spool_id: str) -> Disposition | None: ...
+
+    def dispositions(self) -> Iterator[Disposition]: ...
+
+    def alike(self, key: str) -> Sequence[Disposition]:
+        """Return where earlier messages with this key ended."""
+        ...
+
+    def save(
+        self, case: Case | None, *, version: int, dispositions: Sequence[Disposition] = ()
+    ) -> None:
+        """Make the case and the dispositions durable, together or not at all.
+
+        `version` is the number of events the case had when it was read, 0 for a new one.
+        Raises ChangedMeanwhileError if that is no longer so, OSError if the disk refuses.
+        """
+        ...
+
+    def put_notice(self, notice: Notice) -> None: ...
+
+    def notice(self, notice_id: str) -> Notice | None: ...
+
+    def owed(self) -> list[Letter]:
+        """Return every queued letter, of cases and notices, oldest first."""
+        ...
+
+    def close(self) -> None: ...

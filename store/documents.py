@@ -1,0 +1,42 @@
+"""Cases as documents: JSON values that every later version must still be able to read."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from store.case import Case
+from store.casebook import Disposition, Notice
+from store.events import Event
+
+Document = dict[str, Any]
+
+_events = TypeAdapter(tuple[Annotated[Event, Field(discriminator="kind")], ...])
+_disposition = TypeAdapter(Disposition)
+_notice = TypeAdapter(Notice)
+
+
+def from_case(case: Case) -> Document:
+    return {"ref": case.ref, "events": _events.dump_python(case.events, mode="json")}
+
+
+def to_case(document: Document) -> Case:
+    """Read a case back. Raises ValueError when the document is not one."""
+    return Case(document["ref"], _events.validate_python(document["events"], strict=False))
+
+
+def from_disposition(disposition: Disposition) -> Document:
+    document: Document = _disposition.dump_python(disposition, mode="json")
+    return document
+
+
+def to_disposition(document: Document) -> Disposition:
+    return _disposition.validate_python(document)
+
+
+def from_notice(notice: Notice) -> Document:
+    document: Document = _notice.dump_python(notice, mode="json")
+    return document
+
+
+def to_notice(document: Document) -> Notice:
+    return _notice.validate_python(document)

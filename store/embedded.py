@@ -1,0 +1,134 @@
+"""The embedded casebook: TinyDB's documents in one journal, the bot's look-ups kept as indexes.
+
+One process holds the data folder's lock; within it any thread may call, one at a time.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import RLock
+
+from typing_extensions import override
+
+from store.case import Case, Letter, LetterStatus
+from store.casebook import Casebook, ChangedMeanwhileError, Disposition, Notice
+from store.documents import (
+    from_case,
+    from_disposition,
+    from_notice,
+    to_case,
+    to_disposition,
+    to_notice,
+)
+from store.indexes import Indexes
+from store.tables import JournalDB, JournalStorage, JournalTable
+
+
+class EmbeddedCasebook(Casebook):
+    def __init__(self, path: Path) -> None:
+        """Open or create the casebook. Raises JournalError when the file is damaged."""
+        self._lock = RLock()
+        self._indexes = Indexes()
+        self._db = JournalDB(path, self._indexes.note, storage=JournalStorage)
+        self._cases = self._db.journal_table("cases")
+        self._dispositions = self._db.journal_table("dispositions")
+        self._notices = self._db.journal_table("notices")
+
+    @property
+    def _storage(self) -> JournalStorage:
+        assert isinstance(self._db.storage, JournalStorage)
+        return self._db.storage
+
+    @property
+    def dropped(self) -> int:
+        """How many bytes of a torn last record the opening dropped."""
+        return self._storage.journal.dropped
+
+    @override
+    def new_ref(self, year: int) -> str:
+        # A number taken but never saved was never told to anybody: a restart may give it again.
+        with self._lock:
+            return f"DP-{year}-{self._indexes.take_number(year):06}"
+
+    @override
+    def get(self, ref: str) -> Case | None:
+        with self._lock:
+            found = self._cases.fetch(ref)
+        return to_case(dict(found)) if found else None
+
+    @override
+    def cases(self) -> Iterator[Case]:
+        for ref in sorted(self._ids(self._cases)):
+            case = self.get(ref)
+            if case is not None:
+                yield case
+
+    @override
+    def by_token(self, token: str) -> Case | None:
+        ref = self._indexes.tokens.get(token)
+        return self.get(ref) if ref else None
+
+    @override
+    def disposition(self, spool_id: str) -> Disposition | None:
+        with self._lock:
+            found = self._dispositions.fetch(spool_id)
+        return to_disposition(dict(found)) if found else None
+
+    @override
+    def dispositions(self) -> Iterator[Disposition]:
+        for spool_id in sorted(self._ids(self._dispositions)):
+            found = self.disposition(spool_id)
+            if found is not None:
+                yield found
+
+    @override
+    def alike(self, key: str) -> Sequence[Disposition]:
+        with self._lock:
+            spool_ids = sorted(self._indexes.alike.get(key, ()))
+        return [found for i in spool_ids if (found := self.disposition(i))]
+
+    @override
+    def save(
+        self, case: Case | None, *, version: int, dispositions: Sequence[Disposition] = ()
+    ) -> None:
+        with self._lock, self._storage.transaction():
+            if case is not None:
+                self._check_version(case.ref, version)
+                self._cases.put(case.ref, from_case(case))
+            for disposition in dispositions:
+                self._dispositions.put(disposition.spool_id, from_disposition(disposition))
+
+    def _check_version(self, ref: str, version: int) -> None:
+        stored = self._cases.fetch(ref)
+        if len(stored["events"] if stored else ()) != version:
+            raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
+
+    @override
+    def put_notice(self, notice: Notice) -> None:
+        with self._lock:
+            self._notices.put(notice.notice_id, from_notice(notice))
+
+    @override
+    def notice(self, notice_id: str) -> Notice | None:
+        with self._lock:
+            found = self._notices.fetch(notice_id)
+        return to_notice(dict(found)) if found else None
+
+    @override
+    def owed(self) -> list[Letter]:
+        with self._lock:
+            refs, notice_ids = list(self._indexes.owing), list(self._indexes.notices_owed)
+        cases = [case for ref in refs if (case := self.get(ref))]
+        notices = [notice for i in notice_ids if (notice := self.notice(i))]
+        letters = [letter for case in cases for letter in case.letters]
+        letters += [notice.letter for notice in notices]
+        queued = [letter for letter in letters if letter.status is LetterStatus.QUEUED]
+        return sorted(queued, key=lambda letter: letter.owed.at)
+
+    @override
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def _ids(self, table: JournalTable) -> list[str]:
+        with self._lock:
+            return self._storage.journal.ids(table.name)

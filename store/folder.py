@@ -1,0 +1,51 @@
+"""The data folder: spool, casebook and the lock that lets one process at a time work on them."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from store.embedded import EmbeddedCasebook
+from store.refused import RefusedError
+from store.spool import Spool
+
+
+class InUseError(RefusedError):
+    """Another process works on the data folder; the text is for a person."""
+
+
+class DataFolder:
+    """A context manager: inside it, nobody else works on the folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the lock and open what lies in `root`, making it if need be.
+
+        Raises InUseError when another process has it, OSError when the folder cannot be used,
+        JournalError when the casebook is damaged.
+        """
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.root = root
+        self._lock = FileLock(root / "lock", mode=0o600)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InUseError(f"another privacy-intake is at work on {root.resolve()}") from None
+        try:
+            self.spool = Spool(root / "spool")
+            self.casebook = EmbeddedCasebook(root / "casebook.journal")
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.casebook.close()
+        self._lock.release()

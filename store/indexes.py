@@ -1,0 +1,53 @@
+"""The look-ups of the embedded casebook, held in memory and told of every document.
+
+An index follows from the documents alone: it is rebuilt at each start and never written.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
+
+
+class Indexes:
+    def __init__(self) -> None:
+        self.tokens: dict[str, str] = {}
+        """A case's secret token -> its reference."""
+        self.owing: set[str] = set()
+        """References of cases with a queued letter."""
+        self.notices_owed: set[str] = set()
+        self.alike: dict[str, set[str]] = defaultdict(set)
+        """What a message is known by -> spool ids; more than one for copies."""
+        self._last_number: dict[int, int] = defaultdict(int)
+
+    def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
+        """Take in one document as it is now. Nothing is removed from a casebook yet."""
+        if document is None:
+            return
+        match table:
+            case "cases":
+                self._note_case(doc_id, document["events"])
+            case "dispositions":
+                self.alike[document["key"]].add(doc_id)
+            case "notices":
+                keep(self.notices_owed, doc_id, holds=document["letter"]["status"] == "queued")
+            case _:
+                pass
+
+    def take_number(self, year: int) -> int:
+        self._last_number[year] += 1
+        return self._last_number[year]
+
+    def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
+        self.tokens[events[0]["token"]] = ref
+        owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
+        settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
+        keep(self.owing, ref, holds=bool(owed - settled))
+        _, year, number = ref.split("-")
+        self._last_number[int(year)] = max(self._last_number[int(year)], int(number))
+
+
+def keep(members: set[str], member: str, *, holds: bool) -> None:
+    """Put `member` among `members` while it holds, and take it out when not."""
+    (members.add if holds else members.discard)(member)
