@@ -1,0 +1,125 @@
+"""The fitting itself: a vocabulary, two logistic regressions per label, and their mix, from marked texts.
+
+scikit-learn is known here alone and only while training; the same examples always give the same numbers.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped] # scipy ships no types
+from sklearn.linear_model import LogisticRegression
+
+from intents.families import family_features
+from intents.ngrams import pairs, pieces
+from intents.vocabulary import Floats, Ids, Vocabulary
+from intents.weights import Linear, Text, Weights
+
+SEEN_IN = 2  # messages a feature must stand in, to be kept
+KEPT = (60_000, 60_000, 2_000)  # features of each kind at most, the most frequent ones
+STRENGTH = 4.0  # inverse of the regularisation
+SENTENCE_WEIGHT = 0.5  # of a message's telling sentence beside the message itself
+NO_MIX = np.zeros((3, 0), np.float32)
+
+Marks = NDArray[np.bool_]
+
+
+def fit(texts: Sequence[Text], marks: Marks) -> Weights:
+    """Fit all but the mix: that is learned from messages which this fit has not seen."""
+    vocabulary = _vocabulary(texts)
+    places = [[vocabulary.places(sentence) for sentence in text] or [[]] for text in texts]
+    messages = _matrix(vocabulary, [list(chain.from_iterable(each)) for each in places])
+    sentences = _matrix(vocabulary, list(chain.from_iterable(places)))
+    ends = np.cumsum([len(each) for each in places])
+    columns = [_fit_label(messages, sentences, ends, column) for column in marks.T]
+    whole, single = (_side_by_side([column[side] for column in columns]) for side in (0, 1))
+    return Weights(vocabulary, whole, single, NO_MIX)
+
+
+def _fit_label(
+    messages: csr_matrix, sentences: csr_matrix, ends: Ids, marked: Marks
+) -> tuple[Linear, Linear]:
+    """Let a first fit point out each message's most telling sentence, and learn from these too.
+
+    A label belongs to a message, and we know not to which sentence of it; short messages are like such sentences.
+    """
+    if not marked.any():
+        silent = Linear(np.zeros(messages.shape[1], np.float32), np.float32([-10.0]))
+        return silent, silent
+    first = _regression(messages, marked)
+    scores = sentences @ first.weights
+    telling = np.array([start + scores[start:end].argmax() for start, end in _spans(ends)])
+    chosen = sentences[telling]
+    weight = np.repeat([1.0, SENTENCE_WEIGHT], len(marked))
+    whole = _regression(vstack([messages, chosen]), np.tile(marked, 2), weight)
+    return whole, _regression(chosen, marked)
+
+
+def fit_mix(proofs: Floats, marks: Marks) -> Floats:
+    """Learn from what unseen messages scored how message and sentence are mixed into a probability."""
+    mix = np.zeros((3, marks.shape[1]), np.float32)
+    mix[2] = -10.0
+    for place, marked in enumerate(marks.T):
+        if marked.any():
+            fitted = _regression(proofs[:, :, place], marked, strength=1.0, balanced=False)
+            mix[:, place] = [*fitted.weights, *fitted.bias]
+    return mix
+
+
+def proofs_of(weights: Weights, texts: Iterable[Text]) -> Floats:
+    """Return for each text the whole message's logits and the highest of any sentence."""
+    logits = (weights.logits(text) for text in texts)
+    return np.stack([np.stack([whole, each.max(axis=0)]) for whole, each in logits])
+
+
+def _regression(
+    matrix: csr_matrix | Floats,
+    marked: Marks,
+    weight: NDArray[np.float64] | None = None,
+    *,
+    strength: float = STRENGTH,
+    balanced: bool = True,
+) -> Linear:
+    fitted = LogisticRegression(
+        C=strength,
+        class_weight="balanced" if balanced else None,
+        solver="liblinear",
+        random_state=0,
+        max_iter=1000,
+    ).fit(matrix, marked, sample_weight=weight)
+    return Linear(fitted.coef_[0].astype(np.float32), fitted.intercept_.astype(np.float32))
+
+
+def _side_by_side(columns: Sequence[Linear]) -> Linear:
+    weights = np.stack([column.weights for column in columns], axis=1)
+    return Linear(weights, np.concatenate([column.bias for column in columns]))
+
+
+def _matrix(vocabulary: Vocabulary, places: Sequence[Sequence[int]]) -> csr_matrix:
+    text, feature, value = vocabulary.weigh(places)
+    return csr_matrix((value, (text, feature)), (len(places), len(vocabulary.features)))
+
+
+def _spans(ends: Ids) -> Iterable[tuple[int, int]]:
+    return zip([0, *ends[:-1]], ends, strict=True)
+
+
+def _vocabulary(texts: Sequence[Text]) -> Vocabulary:
+    kinds = [Counter[str](), Counter[str](), Counter[str]()]
+    for text in texts:
+        forms = set(chain.from_iterable(text))
+        kinds[0].update(forms.union(*map(pairs, text)))
+        kinds[1].update({piece for form in forms for piece in pieces(form)})
+        kinds[2].update({feature for sentence in text for feature in family_features(sentence)})
+    kept = [_kept(seen, most) for seen, most in zip(kinds, KEPT, strict=True)]
+    starts = np.cumsum([0, *map(len, kept[:-1])])
+    seen = np.array([kind[each] for kind, names in zip(kinds, kept, strict=True) for each in names])
+    idf = np.log((1 + len(texts)) / (1 + seen)) + 1
+    return Vocabulary(list(chain.from_iterable(kept)), starts, idf.astype(np.float32))
+
+
+def _kept(seen: Counter[str], most: int) -> list[str]:
+    often = sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return sorted(feature for feature, count in often if count >= SEEN_IN)

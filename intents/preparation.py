@@ -1,0 +1,150 @@
+"""What of a message is the writer's own: quoted mail, signatures and disclaimers are trimmed before reading.
+
+Pure functions that look at each line once, so that no input takes long; whatever is trimmed, something is left to read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+LOOKED_AT = 400_000  # characters that are looked at, at all
+HEAD, TAIL = 14_000, 4_000  # characters that are read: people ask at the start, or at the very end
+LINE = 400  # no quote mark or header is further out than this
+OWN_WORDS = 25  # with fewer above it, a pasted mail is what the message is about
+SIGNATURE_LINES = 12  # more than this under "--" is no signature
+HEADERS = 3  # header lines among four that make the head of a pasted mail
+
+_ANSWERED = re.compile(r"\s*((re|aw|sv|antw|rép|ymateb)\s?(\[\d+\])?\s?:\s*)+", re.IGNORECASE)
+_FORWARDED = re.compile(r"\s*(re\s?:\s*)?((fwd?|wg|tr)\s?:\s*)+", re.IGNORECASE)
+_WROTE = re.compile(
+    r"[\s>]*(on|am|le|ar)\b.*\b(wrote|schrieb|a écrit|ysgrifennodd)\b.*:$|.*\d.*\b(wrote|schrieb|a écrit)\s?:$",
+    re.IGNORECASE,
+)
+_RULE = re.compile(
+    r"[\s>]*[-_*=]{2,}\s*(original message|original appointment|ursprüngliche nachricht|message d'origine)",
+    re.IGNORECASE,
+)
+_PASSED_ON = re.compile(
+    r"[\s>]*(begin forwarded message|[-_*=]{2,}\s*(forwarded|weitergeleitet|message transféré))",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"[\s>*_]*(from|sent|to|cc|date|subject|von|gesendet|an|datum|betreff|de|envoyé|à|objet|oddi wrth|at|dyddiad|pwnc)"
+    r"[*_]*\s?:",
+    re.IGNORECASE,
+)
+_DEVICE = re.compile(
+    r"\s*(sent from my |sent from outlook|sent from mail|get outlook for |von meinem |envoyé de mon |anfonwyd o)",
+    re.IGNORECASE,
+)
+_DISCLAIMER = re.compile(
+    r"intended (solely|only|exclusively) for|(are|is) not the (intended|named|correct) (recipient|addressee)"
+    r"|received (this|it) (e-?mail|message|in error)|e-?mail and any (attachments?|files?)|virus(es)?[ -](free|check|scan)"
+    r"|consider the environment|registered (in|office)|authorised and regulated|destinataire|vertraulich",
+    re.IGNORECASE,
+)
+_STRAIGHT = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u200b": ""}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is read of a message."""
+
+    subject: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.subject}\n\n{self.body}"
+
+
+def prepare(text: str, subject: str = "") -> Prepared:
+    answered = bool(_ANSWERED.match(subject[:LINE]))
+    forwarded = bool(_FORWARDED.match(subject[:LINE]))
+    lines = text[:LOOKED_AT].translate(_STRAIGHT).splitlines()
+    own, pasted, passed_on = _split(lines, answered=answered)
+    body = _trim(own)
+    few = len(body.split()) < OWN_WORDS
+    if pasted and (forwarded or (passed_on and few) or not body):
+        body = f"{body}\n\n{_trim(pasted)}"
+    return Prepared(plain_subject(subject), _within_reach(body.strip()))
+
+
+def plain_subject(subject: str) -> str:
+    line = " ".join(subject[:LINE].translate(_STRAIGHT).split())
+    while (found := _ANSWERED.match(line) or _FORWARDED.match(line)) and found.end():
+        line = line[found.end() :]
+    return line
+
+
+def _split(lines: Sequence[str], *, answered: bool) -> tuple[list[str], list[str], bool]:
+    """Part a message into own lines and pasted ones, and tell whether these were passed on rather than answered."""
+    own: list[str] = []
+    pasted: list[str] = []
+    for number, line in enumerate(lines):
+        head = line[:LINE].rstrip()
+        if _PASSED_ON.match(head) or _heads_a_mail(lines, number):
+            pasted += [_unmarked(rest) for rest in lines[number:] if not _HEADER.match(rest[:LINE])]
+            return own, pasted, not answered
+        if _RULE.match(head) or (head.endswith(":") and _WROTE.match(head)):
+            return _after_attribution(lines, number, own, pasted)
+        # Without an attribution, marked lines in a fresh message are words that the writer passes on.
+        (pasted if answered and _is_marked(line) else own).append(_unmarked(line))
+    return own, pasted, False
+
+
+def _after_attribution(
+    lines: Sequence[str], number: int, own: list[str], pasted: list[str]
+) -> tuple[list[str], list[str], bool]:
+    """Where the quoted mail is marked, answers may stand between its lines; unmarked, it runs to the end."""
+    rest = lines[number + 1 :]
+    marked = any(_is_marked(line) for line in rest[:4])
+    for line in rest:
+        (pasted if not marked or _is_marked(line) or _is_attribution(line) else own).append(
+            _unmarked(line)
+        )
+    return own, pasted, False
+
+
+def _heads_a_mail(lines: Sequence[str], number: int) -> bool:
+    block = lines[number : number + 4]
+    return (
+        bool(_HEADER.match(block[0][:LINE]))
+        and sum(bool(_HEADER.match(line[:LINE])) for line in block) >= HEADERS
+    )
+
+
+def _is_attribution(line: str) -> bool:
+    head = line[:LINE].rstrip()
+    return head.endswith(":") and bool(_WROTE.match(head))
+
+
+def _is_marked(line: str) -> bool:
+    return line.lstrip().startswith((">", "&gt;"))
+
+
+def _unmarked(line: str) -> str:
+    return line.lstrip().removeprefix("&gt;").lstrip("> ") if _is_marked(line) else line
+
+
+def _trim(lines: Sequence[str]) -> str:
+    """Leave out the signature under its dashes, what a device added, and disclaimers after the first paragraph."""
+    kept = [line for line in _above_signature(lines) if not _DEVICE.match(line[:LINE])]
+    paragraphs = [part for part in re.split(r"\n\s*\n", "\n".join(kept)) if part.strip()]
+    return "\n\n".join(
+        part for place, part in enumerate(paragraphs) if place == 0 or not _DISCLAIMER.search(part)
+    )
+
+
+def _above_signature(lines: Sequence[str]) -> Sequence[str]:
+    for number, line in enumerate(lines):
+        if line.rstrip() == "--":
+            above, below = lines[:number], [rest for rest in lines[number + 1 :] if rest.strip()]
+            return above if len(below) <= SIGNATURE_LINES and any(above) else lines
+    return lines
+
+
+def _within_reach(body: str) -> str:
+    return body if len(body) <= HEAD + TAIL else f"{body[:HEAD]}\n\n{body[-TAIL:]}"
