@@ -1,0 +1,5 @@
+"""`python -m bot` is `privacy-intake`."""
+
+from bot.cli import main
+
+main()

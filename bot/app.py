@@ -1,0 +1,110 @@
+"""The bot put together and running. Only this module reads the wall clock.
+
+The order of the start is a promise: data folder, then the mail door, so that mail is safe
+within a second; the rest (the model takes longest) comes behind it.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.acceptance import Acceptance
+from bot.config import Config
+from bot.mail.door import MailDoor, open_door
+from store.folder import DataFolder
+from store.refused import RefusedError
+
+if TYPE_CHECKING:
+    from bot.backroom import Backroom
+
+log = structlog.get_logger()
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  (the one place)
+
+
+class ListenError(RefusedError):
+    """A port cannot be had; the text is for a person."""
+
+
+async def run(
+    config: Config,
+    folder: DataFolder,
+    *,
+    now: Callable[[], datetime] = wall_clock,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises ListenError before anything is accepted.
+
+    `ready` is called when all of it works, the reading workers included.
+    """
+    stop = stop_signal()
+    todo = leftovers(folder)
+    acceptance = Acceptance(folder.spool, todo.put_nowait)
+    wire = listen_on("web.listen", config.web.listen)
+    door = await open_mail_door(config, acceptance, now)
+    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, now)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
+            ready()
+            await stop.wait()
+            log.info("stopping")
+            door.close()
+            await acceptance.drained()
+            for task in running:
+                task.cancel()
+    finally:
+        await backroom.close()
+    log.info("stopped")
+
+
+def import_backroom() -> "type[Backroom]":
+    """Import what stands behind the door: in a thread, so that mail is taken meanwhile."""
+    from bot.backroom import Backroom  # noqa: PLC0415
+
+    return Backroom
+
+
+def stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def leftovers(folder: DataFolder) -> asyncio.Queue[str]:
+    """Return the queue of messages to take in, begun with what an earlier run left behind."""
+    torn = folder.spool.recover()
+    todo: asyncio.Queue[str] = asyncio.Queue()
+    for spool_id in folder.spool.pending():
+        todo.put_nowait(spool_id)
+    log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.casebook.dropped)
+    return todo
+
+
+async def open_mail_door(
+    config: Config, acceptance: Acceptance, now: Callable[[], datetime]
+) -> asyncio.Server:
+    listen = config.mail.listen
+    door = MailDoor(acceptance, config.mail.addresses, now)
+    try:
+        return await open_door(door, listen, config.mail.max_bytes)
+    except OSError as error:
+        raise ListenError(f"mail.listen: cannot listen on {listen}: {error.strerror}") from None
+
+
+def listen_on(key: str, address: str) -> socket.socket | None:
+    if not address:
+        return None
+    host, _, port = address.rpartition(":")
+    try:
+        return socket.create_server((host, int(port)))
+    except OSError as error:
+        raise ListenError(f"{key}: cannot listen on {address}: {error.strerror}") from None

@@ -1,0 +1,100 @@
+"""Everything behind the doors, put together: reading, intake, courier, watch, commands, health.
+
+Imported once the mail door is open: its libraries take longer to load than mail may wait.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from pathlib import Path
+
+from bot import control, health
+from bot.config import Config
+from bot.courier import Courier
+from bot.intake import Intake
+from bot.mail.relay import relay_for
+from bot.reader import Reader, Unreadable
+from bot.reading_room import ReadMail
+from bot.setting import office, setting
+from bot.worker import Worker
+from store.folder import DataFolder
+
+WATCH_EVERY = 60.0  # seconds
+
+
+class Backroom:
+    def __init__(
+        self,
+        config: Config,
+        folder: DataFolder,
+        todo: asyncio.Queue[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._folder = folder
+        self._now = now
+        self._todo = todo
+        self._loop = asyncio.get_running_loop()
+        self._parts = setting(config, folder)
+        self._reader = Reader(
+            workers=config.classify.workers,
+            seconds=config.classify.seconds,
+            memory_bytes=config.classify.memory_mb << 20,
+            model=config.classify.model,
+        )
+        self._relay = relay_for(config.mail, folder.root)
+        self._courier = Courier(
+            folder.casebook,
+            self._relay,
+            name=config.controller.name,
+            address=config.mail.from_,
+            now=now,
+        )
+        intake = Intake(
+            folder.spool, folder.casebook, self._reader, self._parts.casework, self._parts.rules
+        )
+        self._worker = Worker(
+            folder.spool,
+            intake,
+            todo,
+            hands=2 * config.classify.workers,
+            now=now,
+            taken_in=self._courier.wake.set,
+        )
+
+    async def jobs(self, wire: socket.socket | None) -> list[Coroutine[None, None, None]]:
+        """Open the control socket and return what is to run for ever."""
+        commands = office(
+            self._parts,
+            self._folder,
+            read=self._read_from_thread,
+            now=self._now,
+            changed=lambda: self._from_thread(self._courier.wake.set),
+            hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
+        )
+        self._control = await control.serve(self._folder.root, commands)
+        work = [self._worker.work(), self._courier.work(), self._watch()]
+        return [*work, health.serve(wire, self._figures)] if wire else work
+
+    async def close(self) -> None:
+        await self._relay.close()
+        await asyncio.to_thread(self._reader.close)
+
+    async def _watch(self) -> None:
+        while True:
+            if await asyncio.to_thread(self._parts.watch.look, self._now()):
+                self._courier.wake.set()
+            await asyncio.sleep(WATCH_EVERY)
+
+    def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
+        return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
+
+    def _from_thread(self, do: Callable[..., None], *what: object) -> None:
+        self._loop.call_soon_threadsafe(do, *what)
+
+    def _figures(self) -> dict[str, object]:
+        return {
+            "waiting": len(self._folder.spool.ids("incoming")),
+            "quarantined": len(self._folder.spool.ids("quarantine")),
+            "owed": len(self._folder.casebook.owed()),
+        }

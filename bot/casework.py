@@ -1,0 +1,199 @@
+"""From a decision to the case as it will be saved, with the letters it owes: values in, values out.
+
+Only the number of a new case comes from outside. Nothing here writes to disk or to a wire.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.letters import Letters, new_token
+from bot.message import Message, Sender
+from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
+from intents.reading import Reading
+from store.case import Case, open_case
+from store.casebook import Disposition, End
+from store.events import (
+    Event,
+    LetterBounced,
+    LinkProposed,
+    MessageReceived,
+    Opened,
+    Requested,
+    Unanswered,
+)
+from store.jurisdiction import Jurisdiction
+from store.law import Label
+from store.spool import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message being taken in: its entry, what was read in it, and the two instants that count."""
+
+    entry: Entry
+    message: Message
+    reading: Reading | None
+    now: datetime
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is to be saved together: the case (and the version it grew from) and the disposition."""
+
+    case: Case | None
+    version: int
+    disposition: Disposition
+
+
+class Casework:
+    def __init__(
+        self,
+        letters: Letters,
+        here: Jurisdiction,
+        new_ref: Callable[[int], str],
+        find: Callable[[str], Case | None],
+    ) -> None:
+        self._letters = letters
+        self._here = here
+        self._new_ref = new_ref
+        self._find = find
+
+    def carry_out(self, decision: Decision, arrival: Arrival) -> Outcome:
+        match decision:
+            case Repeat():
+                return self._repeat(decision, arrival)
+            case Undelivered():
+                return self._undelivered(decision, arrival)
+            case FileAway():
+                return Outcome(None, 0, disposition(arrival, decision.end, why=decision.why))
+            case JoinCase():
+                return self._join(decision, arrival)
+            case OpenCase():
+                return self._open(decision, arrival)
+            case _:
+                assert_never(decision)
+
+    def unreadable(self, entry: Entry, why: str, now: datetime) -> Outcome:
+        """Open a case for a person: the raw mail is attached, nothing is known of its content."""
+        message = Message(
+            message_id="",
+            digest=entry.spool_id,  # nothing can be said of the content; no other message is like it
+            sender=Sender("", entry.envelope.mail_from) if entry.envelope.mail_from else None,
+            subject="",
+            text="",
+            flags=(f"unreadable: {why}",),
+        )
+        arrival = Arrival(entry, message, None, now, entry.envelope.accepted_at)
+        return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
+
+    def _repeat(self, decision: Repeat, arrival: Arrival) -> Outcome:
+        first = decision.of
+        case = self._find(first.ref) if first.ref else None
+        why = f"a second copy of {first.spool_id}"
+        if case is None:
+            return Outcome(None, 0, disposition(arrival, first.end, why=why))
+        return Outcome(None, 0, disposition(arrival, End.JOINED, case.ref, why))
+
+    def _undelivered(self, decision: Undelivered, arrival: Arrival) -> Outcome:
+        case, now = decision.case, arrival.now
+        grown = case.record(
+            received(arrival, ("a delivery report",)),
+            *(LetterBounced(at=now, letter_id=i) for i in decision.letter_ids),
+        )
+        where = disposition(arrival, End.BOUNCE, case.ref, arrival.message.machine_why)
+        return Outcome(grown, len(case.events), where)
+
+    def _join(self, decision: JoinCase, arrival: Arrival) -> Outcome:
+        case = decision.case
+        grown = case.record(received(arrival, decision.flags))
+        if decision.labels:
+            grown = self._ask(grown, decision.labels, arrival)
+            grown = self._acknowledge(grown, len(decision.labels), arrival, agent=False)
+        return Outcome(grown, len(case.events), disposition(arrival, End.JOINED, case.ref))
+
+    def _open(self, decision: OpenCase, arrival: Arrival) -> Outcome:
+        received_on = self._here.date_of(arrival.received_at)
+        sender = arrival.message.sender or Sender("", "")
+        opened = Opened(
+            at=arrival.now,
+            effective_on=received_on,
+            channel="email",
+            received_at=arrival.received_at,
+            requester_name=sender.name[:200],
+            requester_address=sender.address,
+            token=new_token(),
+            facets=tuple(sorted(arrival.reading.facets)) if arrival.reading else (),
+        )
+        first: list[Event] = [received(arrival, decision.flags)]
+        if decision.belongs_to:
+            why = "the message carries its token"
+            first.append(LinkProposed(at=arrival.now, ref=decision.belongs_to, why=why))
+        case = open_case(self._new_ref(received_on.year), opened, first)
+        case = self._ask(case, decision.labels or (None,), arrival)
+        if decision.unanswered:
+            case = case.record(Unanswered(at=arrival.now, why=decision.unanswered))
+        else:
+            asked = len(decision.labels) or 1
+            case = self._acknowledge(case, asked, arrival, agent=decision.agent)
+        end = End.HELD if decision.belongs_to else End.OPENED
+        return Outcome(case, 0, disposition(arrival, end, case.ref))
+
+    def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
+        """Add one request for each label: each has its own clock, all from this receipt."""
+        guess = arrival.reading.labels if arrival.reading else ()
+        first = len(case.requests) + 1
+        return case.record(
+            *(
+                Requested(
+                    at=arrival.now,
+                    effective_on=self._here.date_of(arrival.received_at),
+                    request=first + place,
+                    label=label,
+                    guess=guess,
+                    received_at=arrival.received_at,
+                )
+                for place, label in enumerate(labels)
+            )
+        )
+
+    def _acknowledge(self, case: Case, asked: int, arrival: Arrival, *, agent: bool) -> Case:
+        """Owe one letter for the last `asked` requests, in the thread of the message."""
+        thread = arrival.message.refers_to[:9][::-1]
+        if arrival.message.message_id:
+            thread += (arrival.message.message_id,)
+        return case.record(
+            self._letters.acknowledgement(
+                case, case.requests[-asked:], at=arrival.now, thread=thread, agent=agent
+            )
+        )
+
+
+def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
+    message = arrival.message
+    return MessageReceived(
+        at=arrival.now,
+        spool_id=arrival.entry.spool_id,
+        message_id=message.message_id,
+        sender=message.sender.address if message.sender else "",
+        received_at=arrival.received_at,
+        flags=tuple(dict.fromkeys(message.flags + flags)),
+    )
+
+
+def disposition(arrival: Arrival, end: End, ref: str = "", why: str = "") -> Disposition:
+    scores = arrival.reading.scores if arrival.reading and not ref else {}
+    best = sorted(scores.items(), key=lambda item: -item[1])[:3]
+    return Disposition(
+        spool_id=arrival.entry.spool_id,
+        at=arrival.now,
+        received_at=arrival.received_at,
+        end=end,
+        ref=ref,
+        key=arrival.message.key,
+        digest=arrival.message.digest,
+        why=why,
+        scores=tuple((str(label), round(score, 3)) for label, score in best),
+    )

@@ -1,0 +1,62 @@
+"""What `check` verifies beyond the form of the configuration: that the bot could start with it here."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.config import Config, ConfigError, load
+from bot.views import View
+
+LEAST_FREE = 1 << 30  # bytes
+
+
+def check_all(path: Path | None) -> View:
+    """Return what will be used and what is worth a warning. Raises ConfigError with every fault."""
+    config = load(path)
+    faults = [*folder_faults(config.data.dir), *port_faults(config), *model_faults(config)]
+    if faults:
+        raise ConfigError("\n".join(faults))
+    settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
+    return {"settings": settings, "warnings": list(warnings(config))}
+
+
+def folder_faults(folder: Path) -> Iterator[str]:
+    nearest = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    if not nearest.is_dir():
+        yield f"data.dir: {nearest} is not a folder"
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        yield f"data.dir: {nearest} cannot be written to"
+
+
+def port_faults(config: Config) -> Iterator[str]:
+    for key, listen in (("mail.listen", config.mail.listen), ("web.listen", config.web.listen)):
+        host, _, _port = listen.rpartition(":")
+        try:
+            if host:
+                socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+        except OSError:
+            yield f"{key}: {host!r} is not an IP address of this machine"
+
+
+def model_faults(config: Config) -> Iterator[str]:
+    model = config.classify.model
+    if model and not (Path(model) / "config.cfg").exists():
+        yield f"classify.model: there is no model in {model}"
+
+
+def warnings(config: Config) -> Iterator[str]:
+    if any(address.endswith("@") for address in config.mail.addresses):
+        yield "mail.addresses takes a local part at any domain: name whole addresses for real work"
+    if config.mail.relay.startswith("maildir:"):
+        yield "mail.relay is a Maildir: letters stay on this machine"
+    if config.controller.name == "Example Organisation":
+        yield "controller.name is not set: letters are signed Example Organisation"
+    if not any(person.email for person in config.staff):
+        yield "nobody in [[staff]] has an email: the daily list of filed messages goes to nobody"
+    folder = next(
+        p for p in (config.data.dir.absolute(), *config.data.dir.absolute().parents) if p.exists()
+    )
+    if shutil.disk_usage(folder).free < LEAST_FREE:
+        yield "less than 1 GB is free where the data lies"

@@ -1,0 +1,293 @@
+"""The command line: each command asks the running bot, or works on the data folder itself when none runs.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage. `--json` prints one value a line.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from store.events import Outcome
+from store.law import Label
+from store.refused import RefusedError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Takes in data protection requests, keeps the statutory clock, sends the letters that are owed.",
+)
+spool = typer.Typer(no_args_is_help=True, help="Messages that wait, or that a person must look at.")
+app.add_typer(spool, name="spool")
+
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The TOML file with the settings.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+
+
+def main() -> None:
+    """Run the command line; what is refused is printed as its sentence."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.exit(1)
+    except (RefusedError, OSError) as error:
+        for line in str(error).splitlines():
+            print(f"privacy-intake: {line}", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.command()
+def run(config: ConfigFile = None) -> None:
+    """Start the bot and work until Ctrl-C or SIGTERM."""
+    import asyncio
+
+    from bot import journal
+    from bot.app import run as run_bot
+    from bot.config import load
+    from store.folder import DataFolder
+
+    settings = load(config)
+    journal.begin()
+    with DataFolder(settings.data.dir) as folder:
+        asyncio.run(run_bot(settings, folder))
+
+
+@app.command()
+def demo(
+    *,
+    end: Annotated[
+        bool, typer.Option("--exit", help="End by itself, without waiting for Ctrl-C.")
+    ] = False,
+    folder: Annotated[
+        Path, typer.Option(help="Where the demo keeps its data; emptied first.")
+    ] = Path("demo-data"),
+    say: Annotated[
+        str, typer.Option(help="Only send these words, as one more mail to a running demo.")
+    ] = "",
+    port: Annotated[int, typer.Option(help="Where the running demo takes mail.")] = 8025,
+) -> None:
+    """Start the bot on its defaults, send it sample mail, and show what became of it."""
+    from bot import demo as play
+
+    if say:
+        print(f"sent, and accepted: {play.say(port, say)}")
+    else:
+        play.show(folder, end=end)
+
+
+@app.command()
+def check(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Verify the configuration, say all faults at once, and print what will be used."""
+    from bot.checking import check_all
+    from bot.terminal import show_check
+
+    show_check(check_all(config), as_json=as_json)
+
+
+@app.command()
+def cases(
+    ref: Annotated[
+        str, typer.Argument(help="A reference, such as DP-2026-000123; none lists them all.")
+    ] = "",
+    config: ConfigFile = None,
+    *,
+    still_open: Annotated[bool, typer.Option("--open", help="Leave out what is closed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the cases, or show one with its requests, dates and working, letters and history."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_case, show_cases
+
+    found = ask(load(config), "cases", {"ref": ref, "every": not still_open})
+    (show_case if ref else show_cases)(found, as_json=as_json)
+
+
+@app.command()
+def due(
+    right: Annotated[Label, typer.Argument(help="What is asked.")],
+    received: Annotated[
+        datetime, typer.Argument(help="When it was received: a date, or an instant.")
+    ],
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Reckon a due date and show its working, each step with its source."""
+    from bot.config import load
+    from bot.setting import jurisdiction
+    from bot.terminal import show_due
+
+    show_due(right, received, jurisdiction(load(config)), as_json=as_json)
+
+
+@app.command()
+def classify(
+    text: Annotated[str, typer.Argument(help="The text of a message.")] = "",
+    config: ConfigFile = None,
+    *,
+    subject: str = "",
+    file: Annotated[
+        Path | None, typer.Option(help="Read the text from a file, or a whole mail (.eml).")
+    ] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Read lines of id, subject, text; print a line for each.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read what a message asks: labels, scores, and whether anybody should act on them."""
+    from bot.config import load
+    from bot.readings import classify_lines, classify_one
+
+    model = load(config).classify.model
+    if jsonl is not None:
+        classify_lines(jsonl, model)
+    elif text or file:
+        classify_one(text, subject, file, model, as_json=as_json)
+    else:
+        raise typer.BadParameter("give a text, --file or --jsonl")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Lines of id, subject, text, labels.")],
+    config: ConfigFile = None,
+    *,
+    slices: Annotated[
+        bool, typer.Option("--slices", help="Also by language, channel and the like.")
+    ] = False,
+) -> None:
+    """Score the model on labelled messages; print the figures as JSON."""
+    from bot.config import load
+    from bot.readings import evaluate as score
+
+    score(gold, load(config).classify.model, slices=slices)
+
+
+@app.command()
+def train(
+    corpus: Annotated[Path, typer.Option(help="A folder of labelled .jsonl files.")] = Path(
+        "intents/corpus"
+    ),
+    out: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("intents/model"),
+    seed: int = 7,
+) -> None:
+    """Make the model from the corpus: same corpus and seed, same model."""
+    from bot.readings import train as make
+
+    make(corpus, out, seed)
+
+
+@app.command()
+def close(
+    ref: str,
+    outcome: Annotated[Outcome, typer.Option(help="How the request ended.")],
+    config: ConfigFile = None,
+    *,
+    request: Annotated[
+        int | None, typer.Option(help="Which request, where several are open.")
+    ] = None,
+    reasons: Annotated[str, typer.Option(help="Why: kept with the case.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Close a request of a case with its outcome."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_case
+
+    given = {"ref": ref, "outcome": outcome, "request": request, "reasons": reasons}
+    show_case(ask(load(config), "close", given), as_json=as_json)
+
+
+@app.command()
+def reconcile(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Account for every message: exit 0 if the sum equals what was accepted, 1 if not."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_account
+
+    if not show_account(next(ask(load(config), "reconcile", {})), as_json=as_json):
+        sys.exit(1)
+
+
+@app.command()
+def filed(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """List what was filed without a case: other, automatic, bounces, spam."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_filed
+
+    show_filed(ask(load(config), "filed", {}), as_json=as_json)
+
+
+@app.command("open")
+def open_case(
+    spool_id: Annotated[
+        str, typer.Option("--filed", help="The id of a message filed without a case.")
+    ],
+    config: ConfigFile = None,
+    *,
+    right: Annotated[
+        list[Label] | None, typer.Option(help="What it asks; none: to triage.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a case of a message that was filed, with its original receipt."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_case
+
+    given = {"spool_id": spool_id, "rights": right or []}
+    show_case(ask(load(config), "open_filed", given), as_json=as_json)
+
+
+@app.command()
+def watch(
+    config: ConfigFile = None,
+    *,
+    at: Annotated[
+        str, typer.Option(help="An instant, such as 2026-11-27T08:30+00:00; none is now.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Look at the clock once: owe staff what is due to them."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_rows
+
+    show_rows(ask(load(config), "watch", {"at": at}), as_json=as_json)
+
+
+@spool.command("list")
+def spool_list(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """List what waits to be taken in and what is quarantined, with its age."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_rows
+
+    show_rows(ask(load(config), "spool", {}), as_json=as_json)
+
+
+@spool.command("retry")
+def spool_retry(spool_id: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Take a quarantined message in again."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_rows
+
+    show_rows(ask(load(config), "spool_retry", {"spool_id": spool_id}), as_json=as_json)
+
+
+@spool.command("show")
+def spool_show(spool_id: str, config: ConfigFile = None) -> None:
+    """Print a message as it came."""
+    from bot.config import load
+    from bot.lone import ask
+
+    for view in ask(load(config), "spool_show", {"spool_id": spool_id}):
+        print(view["raw"])

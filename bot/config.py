@@ -1,0 +1,244 @@
+"""The configuration: one frozen value, read once, checked whole.
+
+A TOML file, every key overridable by `PRIVACY_INTAKE_<SECTION>__<KEY>`; secrets by environment
+or `*_file` only. Unknown keys are refused and all faults are said at once. Only this module
+sees the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import ValidationError as PydanticError
+
+from bot.mail.sender import is_address
+from store.refused import RefusedError
+
+PREFIX: Final = "PRIVACY_INTAKE_"
+DEFAULT_FILE: Final = "privacy-intake.toml"
+
+
+class ConfigError(RefusedError):
+    """Everything that is wrong with the configuration, one fault a line."""
+
+
+def split(value: object) -> object:
+    """Let a list be written in the environment as `a, b`."""
+    return (
+        [item.strip() for item in value.split(",") if item.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+def host_and_port(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not (colon and host and port.isdigit() and int(port) < 1 << 16):
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8025")
+    return value
+
+
+def accepted(value: str) -> str:
+    if not is_address(value) and not (value.endswith("@") and is_address(value + "x.example")):
+        raise ValueError(f"{value!r} must be an address, or a local part and @ for any domain")
+    return value.lower()
+
+
+def address(value: str) -> str:
+    if not is_address(value):
+        raise ValueError(f"{value!r} is not a mail address")
+    return value
+
+
+def relay(value: str) -> str:
+    if value.startswith("maildir:") and value != "maildir:":
+        return value
+    scheme, _, where = value.partition("://")
+    if scheme not in {"smtp", "smtps"}:
+        raise ValueError("must be maildir:FOLDER, smtp://HOST:PORT or smtps://HOST:PORT")
+    host_and_port(where)
+    return value
+
+
+def zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{value!r} is not a time zone, such as Europe/London") from None
+    return value
+
+
+Listen = Annotated[str, AfterValidator(host_and_port)]
+Address = Annotated[str, AfterValidator(address)]
+Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ControllerConfig(Section):
+    """Who answers: letters are signed with this."""
+
+    name: str = Field(default="Example Organisation", min_length=1)
+    contact: str = "dataprotection@localhost"
+    """How a person reaches the desk: printed in letters."""
+    address: str = ""
+    notice_url: str = ""
+    nation: Literal["ENG", "WLS", "SCT", "NIR"] = "ENG"
+    """Whose bank holidays count: where requests are handled."""
+    timezone: Annotated[str, AfterValidator(zone)] = "Europe/London"
+
+
+class StaffConfig(Section):
+    """A member of staff."""
+
+    name: str = Field(min_length=1)
+    email: Address | Literal[""] = ""
+    """Where the daily list goes."""
+    login: str = ""
+    """The operating system's login: who acts on the command line."""
+
+
+class DataConfig(Section):
+    dir: Path = Path("data")
+    """Spool, casebook and outgoing mail lie here. One bot only: it is locked."""
+
+
+class MailConfig(Section):
+    listen: Listen = "127.0.0.1:8025"
+    addresses: Annotated[
+        tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
+    ] = Field(default=("dataprotection@",), min_length=1)
+    """For whom mail is accepted; `dataprotection@` alone means that local part at any domain."""
+    relay: Annotated[str, AfterValidator(relay)] = "maildir:outgoing"
+    """Where letters go; a relative Maildir lies in the data folder."""
+    relay_user: str = ""
+    relay_password: str = Field(default="", repr=False)
+    """By environment or relay_password_file only."""
+    relay_password_file: Path | None = None
+    from_: Address = Field(default="dataprotection@localhost", alias="from")
+    max_bytes: int = Field(default=35_000_000, ge=10_000, le=500_000_000)
+    """The largest message taken, announced as SIZE (RFC 1870)."""
+    trusted_hosts: Hosts = ()
+    """Hosts whose Received stamps date the receipt, such as the border mail server."""
+
+
+class WebConfig(Section):
+    listen: Listen | Literal[""] = "127.0.0.1:8080"
+    """For /health; empty for none."""
+
+
+class ClassifyConfig(Section):
+    model: str = ""
+    """A folder with a model trained here; empty for the one shipped."""
+    floor: float = Field(default=0.15, ge=0, le=1)
+    """A message is filed as other only if nothing else scores above this."""
+    workers: int = Field(default=2, ge=1, le=64)
+    seconds: float = Field(default=5.0, gt=0, le=600)
+    """A reading that takes longer is ended and the mail goes to a person."""
+    memory_mb: int = Field(default=1024, ge=64)
+    """What one reading may take on top of the model."""
+
+
+class PolicyConfig(Section):
+    query_target_days: int = Field(default=10, ge=1, le=365)
+    """The controller's own target for a question, in working days."""
+    complaint_target_days: int = Field(default=30, ge=1, le=365)
+    """The controller's own target for a complaint's outcome, in days from receipt."""
+    review_target_days: int = Field(default=28, ge=1, le=365)
+    """The controller's own target for a review, in days from receipt."""
+    digest_hour: int = Field(default=8, ge=0, le=23)
+    """From which local hour on the list of yesterday's filed messages is sent."""
+
+
+class Config(Section):
+    controller: ControllerConfig = ControllerConfig()
+    staff: tuple[StaffConfig, ...] = ()
+    data: DataConfig = DataConfig()
+    mail: MailConfig = MailConfig()
+    web: WebConfig = WebConfig()
+    classify: ClassifyConfig = ClassifyConfig()
+    policy: PolicyConfig = PolicyConfig()
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the configuration: `path`, else PRIVACY_INTAKE_CONFIG, else ./privacy-intake.toml if it is there.
+
+    Raises ConfigError with every fault.
+    """
+    given = from_file(path or named_file(environ))
+    if given.get("mail", {}).get("relay_password"):
+        raise ConfigError(
+            "mail.relay_password: a secret does not belong in the file; use relay_password_file"
+        )
+    for keys, value in overrides(environ):
+        overlay(given, keys, value)
+    try:
+        config = Config.model_validate(given)
+    except PydanticError as error:
+        raise ConfigError("\n".join(fault(one) for one in error.errors())) from None
+    return with_secrets(config)
+
+
+def named_file(environ: Mapping[str, str]) -> Path | None:
+    if named := environ.get(f"{PREFIX}CONFIG"):
+        return Path(named)
+    default = Path(DEFAULT_FILE)
+    return default if default.exists() else None
+
+
+def from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def overrides(environ: Mapping[str, str]) -> list[tuple[list[str], str]]:
+    """Return what the environment sets, as the path of keys and the value."""
+    return [
+        (name.removeprefix(PREFIX).lower().split("__"), value)
+        for name, value in sorted(environ.items())
+        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG"
+    ]
+
+
+def overlay(given: dict[str, Any], keys: list[str], value: str) -> None:
+    section = given
+    for key in keys[:-1]:
+        section = section.setdefault(key, {})
+        if not isinstance(section, dict):
+            raise ConfigError(
+                f"{PREFIX}{'__'.join(keys).upper()}: a list of tables is set in the file only"
+            )
+    section[keys[-1]] = value
+
+
+def fault(error: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"] if part != "literal['']")
+    if error["type"] == "extra_forbidden":
+        return f"{where}: no such key"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {message[:1].lower()}{message[1:]}"
+
+
+def with_secrets(config: Config) -> Config:
+    """Read the secrets that lie in files. Raises ConfigError when one cannot be read."""
+    path = config.mail.relay_password_file
+    if path is None:
+        return config
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"mail.relay_password_file: {path}: {error.strerror}") from None
+    mail = config.mail.model_copy(update={"relay_password": secret})
+    return config.model_copy(update={"mail": mail})

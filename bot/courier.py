@@ -1,0 +1,139 @@
+"""The courier: carries every owed letter until the relay takes it, refuses it for good, or five days pass.
+
+What is owed stands in the casebook, so a crash forgets nothing. A letter that was carried but
+not yet recorded goes again under its old Message-ID: at least once, never two letters.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.mail.compose import compose
+from bot.mail.relay import Parcel, Relay, Sent
+from store.case import Letter, LetterStatus
+from store.casebook import Casebook, ChangedMeanwhileError
+from store.events import LetterFailed, LetterSent
+
+log = structlog.get_logger()
+
+GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1: at least four to five days
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(hours=1)
+RELAY = "the relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A letter, or the relay itself, put off: how often it was tried, and until when it rests."""
+
+    tries: int
+    until: datetime
+
+
+class Courier:
+    def __init__(
+        self,
+        casebook: Casebook,
+        relay: Relay,
+        *,
+        name: str,
+        address: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`name` and `address` are whom the letters come from."""
+        self._casebook = casebook
+        self._relay = relay
+        self._name = name
+        self._address = address
+        self._now = now
+        self._waiting: dict[str, Waiting] = {}
+        self.wake = asyncio.Event()
+
+    async def work(self) -> None:
+        """Carry letters for ever: when woken, and when one that was put off comes due."""
+        while True:
+            self.wake.clear()
+            await self.round()
+            soonest = min((waiting.until for waiting in self._waiting.values()), default=None)
+            wait = max(0.0, (soonest - self._now()).total_seconds()) if soonest else None
+            try:
+                await asyncio.wait_for(self.wake.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def round(self) -> None:
+        """Try every letter that may be tried now, oldest first; a case's letters keep their order."""
+        if self._must_wait(RELAY):
+            return
+        held_up: set[str] = set()
+        for letter in await asyncio.to_thread(self._casebook.owed):
+            case = letter.owed.letter_id.rpartition("-")[0]
+            if case in held_up or self._must_wait(letter.owed.letter_id):
+                held_up.add(case)
+                continue
+            sent = await self._carry(letter)
+            if sent is Sent.DOWN:
+                return
+            if sent is Sent.LATER:
+                held_up.add(case)
+
+    async def _carry(self, letter: Letter) -> Sent:
+        """Try one letter, and record what became of it."""
+        owed = letter.owed
+        try:
+            data = compose(owed, name=self._name, address=self._address, at=owed.at)
+        except ValueError as error:
+            sent, why = Sent.NEVER, str(error)
+        else:
+            sent, why = await self._relay.carry(
+                Parcel(owed.letter_id, self._address, owed.to, data)
+            )
+        if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:
+            sent, why = Sent.NEVER, f"given up after five days: {why}"
+        if sent in {Sent.LATER, Sent.DOWN}:
+            self._put_off(RELAY if sent is Sent.DOWN else owed.letter_id, why)
+        else:
+            await asyncio.to_thread(self._settle, letter, sent, why)
+            self._waiting.pop(RELAY, None)
+            self._waiting.pop(owed.letter_id, None)
+        return sent
+
+    def _must_wait(self, what: str) -> bool:
+        waiting = self._waiting.get(what)
+        return waiting is not None and waiting.until > self._now()
+
+    def _put_off(self, what: str, why: str) -> None:
+        tries = self._waiting[what].tries + 1 if what in self._waiting else 1
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - 1, 12))
+        self._waiting[what] = Waiting(tries, self._now() + wait)
+        log.warning("put off", what=what, tries=tries, why=why)
+
+    def _settle(self, letter: Letter, sent: Sent, why: str) -> None:
+        """Record what became of the letter, on its case or its notice."""
+        letter_id = letter.owed.letter_id
+        ref = letter_id.rpartition("-")[0]
+        notice = self._casebook.notice(letter_id)
+        if notice is not None:
+            status = LetterStatus.SENT if sent is Sent.YES else LetterStatus.FAILED
+            done = replace(letter, status=status, settled_at=self._now())
+            self._casebook.put_notice(replace(notice, letter=done))
+        else:
+            self._record(ref, letter_id, sent, why)
+        log.info("letter settled", letter=letter_id, sent=sent.name.lower(), why=why)
+
+    def _record(self, ref: str, letter_id: str, sent: Sent, why: str) -> None:
+        while True:
+            case = self._casebook.get(ref)
+            assert case is not None, "a letter that is owed belongs to a case"
+            now = self._now()
+            if sent is Sent.YES:
+                grown = case.record(LetterSent(at=now, letter_id=letter_id))
+            else:
+                grown = case.record(LetterFailed(at=now, letter_id=letter_id, why=why))
+            try:
+                return self._casebook.save(grown, version=len(case.events))
+            except ChangedMeanwhileError:
+                continue

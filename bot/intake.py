@@ -1,0 +1,78 @@
+"""The one place where the order of effects is written down: from an accepted message to a saved case.
+
+Safe to repeat after a crash anywhere: a message that has its disposition is only finished.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.casework import Arrival, Casework, Outcome
+from bot.letters import letter_ids_in, tokens_in
+from bot.message import Message
+from bot.reader import Reader, Unreadable
+from bot.reading_room import ReadMail
+from bot.receipt import received_at
+from bot.triage import Known, Rules, decide
+from store.casebook import Casebook, ChangedMeanwhileError
+from store.spool import Entry, Spool
+
+log = structlog.get_logger()
+
+
+class Intake:
+    def __init__(
+        self, spool: Spool, casebook: Casebook, reader: Reader, casework: Casework, rules: Rules
+    ) -> None:
+        self._spool = spool
+        self._casebook = casebook
+        self._reader = reader
+        self._casework = casework
+        self._rules = rules
+        self._deciding = asyncio.Lock()  # reading is parallel, deciding and saving is not
+
+    async def take_in(self, spool_id: str, now: Callable[[], datetime]) -> None:
+        """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
+        read = await self._reader.read(self._spool.path(spool_id))
+        async with self._deciding:
+            await asyncio.to_thread(self._settle, spool_id, read, now())
+
+    def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
+        if self._casebook.disposition(spool_id) is None:
+            self._save(self._spool.read(spool_id), read, now)
+        self._spool.finish(spool_id)
+
+    def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> None:
+        while True:
+            outcome = self._decide(entry, read, now)
+            try:
+                self._casebook.save(
+                    outcome.case, version=outcome.version, dispositions=(outcome.disposition,)
+                )
+            except ChangedMeanwhileError:  # the courier or a person was quicker: look again
+                continue
+            break
+        done = outcome.disposition
+        log.info("taken in", spool_id=done.spool_id, end=str(done.end), ref=done.ref)
+
+    def _decide(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Outcome:
+        if isinstance(read, Unreadable):
+            return self._casework.unreadable(entry, read.why, now)
+        message, reading = read.message, read.reading
+        decision = decide(
+            message, reading, self._known(message), self._rules, entry.envelope.mail_from
+        )
+        receipt = received_at(entry.envelope.accepted_at, message.stamps, self._rules.trusted_hosts)
+        return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
+
+    def _known(self, message: Message) -> Known:
+        ids = (*message.undelivered, *message.refers_to)
+        found = (self._casebook.by_token(token) for token in tokens_in(ids))
+        case = next((case for case in found if case is not None), None)
+        return Known(
+            copies=self._casebook.alike(message.key),
+            case=case,
+            undelivered=letter_ids_in(message.undelivered, case) if case else (),
+        )

@@ -1,0 +1,37 @@
+"""The log: a handful of named events with the spool id or the reference that joins them, and nothing personal.
+
+No addresses, no subjects, no text: the log of a privacy tool must not need an erasure request
+of its own. Of a fault it keeps the kind and the place, never the message, which may quote mail.
+"""
+
+import logging
+import sys
+import traceback
+
+import structlog
+
+
+def begin() -> None:
+    """Send our log to stderr, coloured on a terminal and as JSON elsewhere."""
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries log what they carry: aiosmtpd every address and line, asyncio whole exceptions.
+    for library in ("mail.log", "mail.debug", "asyncio", "aiosmtplib", "uvicorn", "concurrent"):
+        logging.getLogger(library).disabled = True
+
+
+def place_of(error: BaseException) -> str:
+    """Say where an error arose: kind, file and line of its last frame."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    where = f" at {last.filename.rpartition('/')[2]}:{last.lineno}" if last else ""
+    return f"{type(error).__name__}{where}"

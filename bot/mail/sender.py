@@ -1,0 +1,47 @@
+"""Who wrote: one canonical address out of a From header, or nobody.
+
+A wrong guess sends somebody's letter to a third party, so whatever is not plainly one
+mailbox (RFC 5322 3.4) is nobody: two addresses, a group, text behind the address, a stray
+bracket (CVE-2023-27043). The patterns have no nested repetition: linear on any input.
+"""
+
+import re
+
+from bot.mail.words import decoded
+from bot.message import Sender
+
+LONGEST = 2_000  # characters of a From header that is looked at; RFC 5322 lines end at 998
+ANGLED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*(?:\([^()]*\)\s*)?")
+BARE = re.compile(r"(?P<address>[^\s()<>,;]+)\s*(?:\((?P<name>[^()]*)\)\s*)?")
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"  # RFC 5321 4.5.3.1.1
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){0,20}[A-Za-z0-9-]{0,62}[A-Za-z0-9]"
+)
+
+
+def sender_of(from_headers: list[str]) -> Sender | None:
+    """Return the one mailbox that the From header names, or None."""
+    if len(from_headers) != 1 or len(from_headers[0]) > LONGEST:
+        return None
+    value = " ".join(from_headers[0].split())
+    found = ANGLED.fullmatch(value) or BARE.fullmatch(value)
+    if found is None or not ADDRESS.fullmatch(found["address"].strip()):
+        return None
+    name, address = (found["name"] or "").strip(), found["address"].strip()
+    if "@" in name and "," in name and not quoted(name):
+        return None
+    return Sender(decoded(name.strip('"').strip()), canonical(address))
+
+
+def canonical(address: str) -> str:
+    """Put the domain in lower case (RFC 5321 2.4 leaves the local part to its own host)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def is_address(text: str) -> bool:
+    return ADDRESS.fullmatch(text) is not None
+
+
+def quoted(name: str) -> bool:
+    return name.startswith('"') and name.endswith('"') and name.count('"') == 2  # noqa: PLR2004

@@ -1,0 +1,67 @@
+"""One inbound message, whatever wire it came over: plain values, safe to hand between processes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Machine(StrEnum):
+    """What kind of machine wrote a message."""
+
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    REPORT = "report"
+    """A delivery, disposition, abuse or policy report that is not a bounce."""
+    BULK = "bulk"
+    """A list, a newsletter, a robot: somebody may still have meant something by it."""
+    SPAM = "spam"
+    OURS = "ours"
+    """Our own letter, come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who the From header names: exactly one address, else there is no Sender."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A Received header: which host says that it took the message, and when (RFC 5321 4.4)."""
+
+    host: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    message_id: str
+    """Empty when there is none, or none that can be trusted to be one."""
+    digest: str
+    """Of sender, subject, text and attachments: what it says, not how it travelled."""
+    sender: Sender | None
+    subject: str
+    text: str
+    refers_to: tuple[str, ...] = ()
+    """Message-IDs that In-Reply-To and References name, nearest first."""
+    machine: Machine | None = None
+    machine_why: str = ""
+    undelivered: tuple[str, ...] = ()
+    """Message-IDs of letters that this message, a bounce, says did not arrive."""
+    stamps: tuple[Stamp, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What a second copy of this message would be known by."""
+        return self.message_id or self.digest

@@ -1,0 +1,136 @@
+"""What the commands do, for whoever calls them: the command line alone, or through the running bot.
+
+A command takes plain values and answers with plain values, so that it can travel over the
+control socket. What the caller did wrong is a CommandError with one sentence.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.desk import Actor, Desk
+from bot.reader import Unreadable
+from bot.reading_room import ReadMail
+from bot.reckoning import reconcile
+from bot.views import View, case_view, disposition_view
+from bot.watch import Watch
+from store.case import State
+from store.casebook import Casebook
+from store.events import Outcome
+from store.jurisdiction import Jurisdiction
+from store.law import Label
+from store.refused import RefusedError
+from store.spool import Spool
+
+Read = Callable[[Path], ReadMail | Unreadable]
+Command = Callable[..., Iterable[View]]
+
+
+class CommandError(RefusedError):
+    """The command cannot be done as it was asked; the text is for whoever asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Everything a command needs at hand."""
+
+    spool: Spool
+    casebook: Casebook
+    desk: Desk
+    watch: Watch
+    here: Jurisdiction
+    read: Read
+    now: Callable[[], datetime]
+    changed: Callable[[], None]
+    """Told when a letter may be owed or a message waits again."""
+    hand_over: Callable[[str], None]
+    """Given the id of a spooled message that is to be taken in again."""
+
+    def answer(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> Iterator[View]:
+        """Carry out one command. Raises CommandError, or OSError when the disk refuses."""
+        command = self._commands().get(name)
+        if command is None:
+            raise CommandError(f"there is no command {name!r}")
+        try:
+            yield from command(actor, **arguments)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        except KeyError as error:
+            raise CommandError(f"there is no message {error.args[0]}") from None
+        finally:
+            self.changed()
+
+    def _commands(self) -> dict[str, Command]:
+        return {
+            "cases": self._cases,
+            "close": self._close,
+            "filed": self._filed,
+            "open_filed": self._open_filed,
+            "reconcile": self._reconcile,
+            "spool": self._spool,
+            "spool_retry": self._spool_retry,
+            "spool_show": self._spool_show,
+            "watch": self._watch,
+        }
+
+    def _cases(self, _actor: Actor, ref: str = "", *, every: bool = True) -> Iterator[View]:
+        if ref:
+            yield case_view(self.desk.find(ref), self.here)
+            return
+        for case in self.casebook.cases():
+            if every or case.state is not State.CLOSED:
+                yield case_view(case, self.here)
+
+    def _close(
+        self, actor: Actor, ref: str, outcome: str, *, request: int | None = None, reasons: str = ""
+    ) -> Iterator[View]:
+        closed = self.desk.close(
+            ref, Outcome(outcome), request=request, reasons=reasons, by=actor, at=self.now()
+        )
+        yield case_view(closed, self.here)
+
+    def _filed(self, _actor: Actor) -> Iterator[View]:
+        for disposition in self.casebook.dispositions():
+            if disposition.filed:
+                yield disposition_view(disposition)
+
+    def _open_filed(self, actor: Actor, spool_id: str, *, rights: list[str]) -> Iterator[View]:
+        labels = tuple(Label(right) for right in rights)
+        entry = self.spool.read(spool_id)
+        read = self.read(self.spool.path(spool_id))
+        case = self.desk.open_filed(entry, read, labels, by=actor, at=self.now())
+        yield case_view(case, self.here)
+
+    def _reconcile(self, _actor: Actor) -> Iterator[View]:
+        account = reconcile(self.spool, self.casebook)
+        yield asdict(account) | {"adds_up": account.adds_up}
+
+    def _spool(self, _actor: Actor) -> Iterator[View]:
+        for folder in ("incoming", "quarantine"):
+            for spool_id in self.spool.ids(folder):
+                envelope = self.spool.read(spool_id).envelope
+                age = self.now() - envelope.accepted_at
+                yield {
+                    "id": spool_id,
+                    "state": "waiting" if folder == "incoming" else "quarantined",
+                    "accepted_at": envelope.accepted_at.isoformat(),
+                    "age_seconds": round(age.total_seconds()),
+                    "tries": self.spool.tries(spool_id),
+                }
+
+    def _spool_retry(self, _actor: Actor, spool_id: str) -> Iterator[View]:
+        if self.spool.folder_of(spool_id) != "quarantine":
+            raise CommandError(f"{spool_id} is not in quarantine")
+        self.spool.retry(spool_id)
+        self.hand_over(spool_id)
+        yield {"id": spool_id, "state": "waiting"}
+
+    def _spool_show(self, _actor: Actor, spool_id: str) -> Iterator[View]:
+        entry = self.spool.read(spool_id)
+        yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}
+
+    def _watch(self, _actor: Actor, at: str = "") -> Iterator[View]:
+        instant = datetime.fromisoformat(at) if at else self.now()
+        yield from ({"owed": notice_id} for notice_id in self.watch.look(instant))

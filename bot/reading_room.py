@@ -1,0 +1,50 @@
+"""What runs in a reading worker: parse one spooled mail and read what it asks.
+
+The desk imports this module for its names only, so the heavy libraries are imported by the
+worker that needs them. A worker holds nothing that matters: it may be killed at any moment.
+"""
+
+import resource
+import signal
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.message import Message
+from intents.reading import Reading
+from store.spool import read_entry
+
+if TYPE_CHECKING:
+    from intents.classifier import Classifier
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """One mail as read: what it is and what it asks."""
+
+    message: Message
+    reading: Reading
+
+
+@cache
+def classifier(model: str) -> "Classifier":
+    """Load the model in the folder `model`, or the one shipped if that is empty."""
+    from intents.classifier import Classifier
+
+    return Classifier.load(Path(model) if model else None)
+
+
+def enter(model: str, memory_bytes: int) -> None:
+    """Begin a worker's life: its memory is limited before it sees any mail."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the desk's affair
+    classifier(model).read("Ready?")  # the first reading is slow; better now than on a mail
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
+
+
+def read(path: str, model: str) -> ReadMail:
+    from bot.mail.parse import parse
+
+    message = parse(read_entry(Path(path)).raw)
+    return ReadMail(message, classifier(model).read(message.text, message.subject))

@@ -1,0 +1,43 @@
+"""Accounting for every message: what was accepted against where it ended."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from store.casebook import Casebook
+from store.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """`accepted` is the number of entries in the spool; the rest says where they are."""
+
+    accepted: int
+    ends: dict[str, int]
+    """How many ended in each place; `waiting` and `quarantined` are not at their end yet."""
+    missing: tuple[str, ...]
+    """Done according to the spool, but with no place in the casebook."""
+    without_bytes: tuple[str, ...]
+    """Known to the casebook, but their bytes are not in the spool."""
+
+    @property
+    def adds_up(self) -> bool:
+        return not self.missing and not self.without_bytes
+
+
+def reconcile(spool: Spool, casebook: Casebook) -> Account:
+    """Sum up at any moment, also while mail is flowing.
+
+    The casebook is read last: a message moves from waiting to done only after its disposition
+    is saved, so what is seen as done is in the casebook by then.
+    """
+    done = set(spool.ids("done"))
+    quarantined = set(spool.ids("quarantine"))
+    ended = {d.spool_id: d.end for d in casebook.dispositions()}
+    waiting = set(spool.ids("incoming"))
+    accepted = done | quarantined | waiting | ended.keys()
+    ends = Counter(str(end) for end in ended.values())
+    ends["quarantined"] = len(quarantined - ended.keys())
+    ends["waiting"] = len(waiting - ended.keys() - quarantined)
+    missing = sorted(done - ended.keys())
+    gone = sorted(i for i in ended.keys() - done - waiting if spool.folder_of(i) is None)
+    return Account(len(accepted), dict(sorted(ends.items())), tuple(missing), tuple(gone))

@@ -1,0 +1,77 @@
+"""The parts that decide and write, made from the configuration: for the bot and for a lone command alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.casework import Casework
+from bot.config import Config
+from bot.desk import Desk
+from bot.letters import Letters
+from bot.office import Office, Read
+from bot.triage import Rules
+from bot.watch import Watch
+from store.folder import DataFolder
+from store.jurisdiction import Jurisdiction
+from store.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    here: Jurisdiction
+    rules: Rules
+    casework: Casework
+    desk: Desk
+    watch: Watch
+
+
+def jurisdiction(config: Config) -> Jurisdiction:
+    return Jurisdiction(
+        zone=ZoneInfo(config.controller.timezone),
+        calendar=Calendar.of(config.controller.nation),
+        query_target_days=config.policy.query_target_days,
+        complaint_target_days=config.policy.complaint_target_days,
+        review_target_days=config.policy.review_target_days,
+    )
+
+
+def setting(config: Config, folder: DataFolder) -> Setting:
+    here = jurisdiction(config)
+    casebook = folder.casebook
+    ours = {config.mail.from_.lower(), *(a for a in config.mail.addresses if not a.endswith("@"))}
+    rules = Rules(
+        floor=config.classify.floor,
+        own_addresses=frozenset(ours),
+        trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
+    )
+    casework = Casework(Letters(config, here), here, casebook.new_ref, casebook.get)
+    return Setting(
+        here=here,
+        rules=rules,
+        casework=casework,
+        desk=Desk(casebook, casework, rules, here),
+        watch=Watch(casebook, here, config),
+    )
+
+
+def office(
+    parts: Setting,
+    folder: DataFolder,
+    *,
+    read: Read,
+    now: Callable[[], datetime],
+    changed: Callable[[], None] = lambda: None,
+    hand_over: Callable[[str], None] = lambda _spool_id: None,
+) -> Office:
+    return Office(
+        spool=folder.spool,
+        casebook=folder.casebook,
+        desk=parts.desk,
+        watch=parts.watch,
+        here=parts.here,
+        read=read,
+        now=now,
+        changed=changed,
+        hand_over=hand_over,
+    )

@@ -1,0 +1,199 @@
+"""What a person sees of a command's answer: tables and sentences, or JSON where asked.
+
+Colour goes away by itself where the output is no terminal. Nothing is printed as markup: a
+requester's name may look like one.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.views import View, plain
+from store.clock import reckon
+from store.due import Due, in_sentence, sentences, short
+from store.jurisdiction import Jurisdiction
+from store.law import Label, regime_for
+
+console = Console(highlight=False, markup=False)
+
+STYLE = {"triage": "yellow", "open": "green", "closed": "dim"}
+
+
+def print_json(values: Iterable[object]) -> None:
+    for value in values:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def show_rows(rows: Iterable[View], *, as_json: bool) -> None:
+    """Show values that are alike as a table, their keys as its head."""
+    found = list(rows)
+    if as_json:
+        print_json(found)
+    elif found:
+        table(list(found[0]), [[said(value) for value in row.values()] for row in found])
+    else:
+        console.print("none")
+
+
+def show_cases(cases: Iterable[View], *, as_json: bool) -> None:
+    if as_json:
+        print_json(cases)
+        return
+    rows = [row for case in cases for row in case_rows(case)]
+    if rows:
+        table(["Reference", "What was asked", "Received", "Due", "State"], rows)
+    else:
+        console.print("no cases yet")
+
+
+def case_rows(case: View) -> list[list[str]]:
+    """One row for each thing asked; the reference stands in the first."""
+    rows = []
+    for place, request in enumerate(case["requests"]):
+        state = "closed" if request["state"] == "closed" else case["state"]
+        received = short(date.fromisoformat(request["received_on"]))
+        rows.append(
+            [case["ref"] if place == 0 else "", asked(request), received, due_of(request), state]
+        )
+    return rows
+
+
+def asked(request: View) -> str:
+    if request["right"]:
+        return str(request["right"]).replace("_", " ")
+    guess = ", ".join(request["guess"]).replace("_", " ")
+    return f"to be sorted ({guess}?)" if guess else "to be sorted"
+
+
+def due_of(request: View) -> str:
+    if request["due_on"] is None:
+        return "-"
+    day = short(date.fromisoformat(request["due_on"]))
+    kind = {"policy": " (own target)", "at_once": " (at once)", "acknowledgement": " (acknowledge)"}
+    if request["due_at"]:
+        return f"{datetime.fromisoformat(request['due_at']):%a %d %b %H:%M} UTC"
+    return day + kind.get(request["due_kind"], "")
+
+
+def show_case(cases: Iterable[View], *, as_json: bool) -> None:
+    if as_json:
+        print_json(cases)
+        return
+    for case in cases:
+        show_one(case)
+
+
+def show_one(case: View) -> None:
+    who = case["requester"]
+    console.print(Text(f"{case['ref']}  {case['state']}", style="bold"))
+    console.print(
+        f"Requester: {who['name']} <{who['address'] or 'unknown'}>, trust: {who['trust']}"
+    )
+    console.print(f"Received:  {case['received_at']} by {case['channel']}")
+    for request in case["requests"]:
+        outcome = f", closed: {request['outcome']}" if request["outcome"] else ""
+        console.print(f"\n{request['number']}. {asked(request)}: due {due_of(request)}{outcome}")
+        for sentence in request["working"]:
+            console.print(f"     {sentence}")
+    console.print()
+    rows = [[e["at"][:19], e["kind"], detail(e), e["by"]] for e in case["events"]]
+    table(["At (UTC)", "What happened", "", "By"], rows)
+
+
+def detail(event: View) -> str:
+    known = ("label", "outcome", "reasons", "letter_kind", "letter_id", "why", "ref", "spool_id")
+    said_of = [str(event[key]) for key in known if event.get(key)]
+    return ", ".join(said_of + list(event.get("flags", ())))
+
+
+def show_filed(items: Iterable[View], *, as_json: bool) -> None:
+    found = list(items)
+    if as_json:
+        print_json(found)
+        return
+    rows = [[i["id"], i["received_at"][:16], i["end"], i["why"], scores(i)] for i in found]
+    table(["Id", "Received (UTC)", "Filed as", "Why", "Reading"], rows) if rows else console.print(
+        "none"
+    )
+
+
+def scores(item: View) -> str:
+    return ", ".join(f"{label} {score:.2f}" for label, score in item["scores"].items())
+
+
+def show_account(account: View, *, as_json: bool) -> bool:
+    """Show where every message is; return whether the sum is right."""
+    if as_json:
+        print_json([account])
+        return bool(account["adds_up"])
+    rows = [[end, str(count)] for end, count in account["ends"].items()]
+    table(["Where", "Messages"], [*rows, ["accepted", str(account["accepted"])]])
+    for spool_id in account["missing"]:
+        console.print(f"{spool_id}: done, but in no case and in no file", style="red")
+    for spool_id in account["without_bytes"]:
+        console.print(f"{spool_id}: in the casebook, but its bytes are gone", style="red")
+    console.print("it adds up" if account["adds_up"] else "it does not add up")
+    return bool(account["adds_up"])
+
+
+def show_due(right: Label, received: datetime, here: Jurisdiction, *, as_json: bool) -> None:
+    """Reckon and show one date. A date without a time counts as the local day."""
+    at = received if received.tzinfo else received.replace(tzinfo=here.zone)
+    received_on = here.date_of(at)
+    if right in {Label.QUERY, Label.OTHER}:
+        reckoned = here.own_target(Label.QUERY, received_on)
+    else:
+        reckoned = reckon(
+            regime_for(right, received_on), right, at.astimezone(UTC), (), here.calendar, here.zone
+        )
+    if as_json:
+        print_json([due_view(reckoned)])
+        return
+    console.print(in_sentence(reckoned), soft_wrap=True)
+    for sentence in sentences(reckoned):
+        console.print(f"  {sentence}", soft_wrap=True)
+
+
+def due_view(due: Due) -> View:
+    return {
+        "kind": str(due.kind),
+        "start": plain(due.start),
+        "nominal_due": plain(due.nominal_due),
+        "due": plain(due.due_at or due.due_on),
+        "working": list(sentences(due)),
+    }
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    shown = Table(show_edge=False, header_style="bold", pad_edge=False)
+    for name in head:
+        shown.add_column(name, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(cell, style=STYLE.get(cell, "")) for cell in row))
+    console.print(shown)
+
+
+def said(value: Any) -> str:  # noqa: ANN401  (a JSON value)
+    return "" if value is None else str(value)
+
+
+def show_check(checked: View, *, as_json: bool) -> None:
+    if as_json:
+        print_json([checked])
+        return
+    for section, settings in checked["settings"].items():
+        for key, value in settings.items() if isinstance(settings, dict) else [("", settings)]:
+            console.print(
+                f"{section}.{key} = {json.dumps(value)}"
+                if key
+                else f"{section} = {json.dumps(value)}"
+            )
+    for warning in checked["warnings"]:
+        console.print(f"warning: {warning}", style="yellow")
+    console.print("the configuration is good")

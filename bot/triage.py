@@ -1,0 +1,216 @@
+"""What to do about one message. Pure: values in, one value out; the first rule that fits decides.
+
+Three questions, three answers: the message is always stored (the spool has it); a case opens
+or grows for whatever a person may have meant; an answer goes out only where that is safe.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.message import Machine, Message
+from intents.reading import Facet, Reading
+from store.case import Case, State
+from store.casebook import Disposition, End
+from store.law import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A second copy of a message that has its place already."""
+
+    of: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A delivery report: these letters of ours did not arrive."""
+
+    case: Case
+    letter_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileAway:
+    """No case; it stays on the daily list, and a person can make a case of it."""
+
+    end: End
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCase:
+    """It belongs to a known case; `labels` are asked in it that were not asked before."""
+
+    case: Case
+    labels: tuple[Label, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case of its own. No labels: a person must sort it, and its clock runs meanwhile."""
+
+    labels: tuple[Label, ...]
+    unanswered: str = ""
+    """Why the bot does not write to whoever sent it; empty when it does."""
+    agent: bool = False
+    belongs_to: str = ""
+    """A case that a person may want to join it to."""
+    flags: tuple[str, ...] = ()
+
+
+Decision = Repeat | Undelivered | FileAway | JoinCase | OpenCase
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the casebook knows that bears on a message."""
+
+    copies: Sequence[Disposition] = ()
+    """Where earlier messages with the same key ended."""
+    case: Case | None = None
+    """The case whose token the message carries."""
+    undelivered: tuple[str, ...] = ()
+    """Ids of that case's letters which the message says did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the configuration says about deciding."""
+
+    floor: float
+    own_addresses: frozenset[str] = frozenset()
+    """Ours, in lower case: what claims to come from them is not answered."""
+    trusted_hosts: frozenset[str] = frozenset()
+    """Whose Received stamps are believed."""
+
+
+QUIET_MACHINES = {
+    Machine.OURS: End.AUTOMATIC,
+    Machine.AUTO_REPLY: End.AUTOMATIC,
+    Machine.REPORT: End.AUTOMATIC,
+    Machine.BOUNCE: End.BOUNCE,
+}
+"""Written by nobody: never a request, whatever words they quote."""
+
+NOT_FOR_A_MACHINE = {
+    Facet.REGULATOR: "a regulator wrote",
+    Facet.POLICE_OR_COURT: "the police or a court wrote",
+    Facet.SUPPLIER: "a supplier wrote",
+    Facet.PROCESSOR_CUSTOMER: "a customer for whom we are the processor wrote",
+    Facet.RESEARCHER: "a security researcher wrote",
+    Facet.EXTORTION: "it reads like extortion",
+}
+"""Who is never answered by a machine."""
+
+AUTHORITIES = (
+    "ico.org.uk", "police.uk", "cjsm.net", "justice.gov.uk", "judiciary.uk", "judiciary.gov.uk",
+    "nationalcrimeagency.gov.uk", "parliament.uk",
+)  # fmt: skip
+
+NEW_IN_A_REPLY = frozenset(Label) - {Label.QUERY, Label.OTHER}
+"""A question in a running correspondence is part of it; a new right or a complaint is not."""
+
+OTHER_CONTENT = "another message came with the same Message-ID and other content"
+
+
+def decide(
+    message: Message, reading: Reading, known: Known, rules: Rules, mail_from: str
+) -> Decision:
+    """Say what becomes of `message`. `mail_from` is the envelope's return path, empty for null."""
+    copy = next((c for c in known.copies if c.digest == message.digest), None)
+    if copy is not None:
+        return Repeat(copy)
+    if message.machine in QUIET_MACHINES:
+        return quiet(message, known)
+    flags = message.flags + ((OTHER_CONTENT,) if known.copies else ())
+    if known.case is not None:
+        return in_thread(message, reading, known.case, rules, flags)
+    labels = sure_labels(reading)
+    if not labels and files_away(message, reading, rules):
+        return FileAway(*end_of(message))
+    return OpenCase(
+        labels,
+        unanswered=why_not_answer(message, reading, rules, mail_from),
+        agent=Facet.AGENT in reading.facets,
+        flags=flags,
+    )
+
+
+def quiet(message: Message, known: Known) -> Decision:
+    assert message.machine is not None
+    if known.case is not None and known.undelivered:
+        return Undelivered(known.case, known.undelivered)
+    if (
+        known.case is not None
+        and message.machine is Machine.AUTO_REPLY
+        and wrote_in(message, known.case)
+    ):
+        return JoinCase(known.case, flags=(f"automatic: {message.machine_why}",))
+    return FileAway(QUIET_MACHINES[message.machine], message.machine_why)
+
+
+def in_thread(
+    message: Message, reading: Reading, case: Case, rules: Rules, flags: tuple[str, ...]
+) -> Decision:
+    """Decide about a message that carries a case's token."""
+    if not wrote_in(message, case):
+        return OpenCase(
+            (), belongs_to=case.ref, flags=flags, unanswered="the token is another person's"
+        )
+    sure = sure_labels(reading)
+    if case.state is State.CLOSED and not nothing_asked(reading, rules):
+        unanswered = why_not_answer(message, reading, rules, case.opened.requester_address)
+        return OpenCase(sure, belongs_to=case.ref, flags=flags, unanswered=unanswered)
+    new = tuple(label for label in sure if label in NEW_IN_A_REPLY - case.asked)
+    return JoinCase(case, () if case.state is State.CLOSED else new, flags)
+
+
+def sure_labels(reading: Reading) -> tuple[Label, ...]:
+    """Return what is asked, or nothing when nobody should act on the reading."""
+    if reading.unsure or reading.best is Label.OTHER:
+        return ()
+    return tuple(label for label in reading.labels if label is not Label.OTHER)
+
+
+def nothing_asked(reading: Reading, rules: Rules) -> bool:
+    return reading.other_is_clear(rules.floor)
+
+
+def files_away(message: Message, reading: Reading, rules: Rules) -> bool:
+    """Whether a message in which nothing clear is asked may be left without a case."""
+    if message.machine is Machine.SPAM:
+        return True
+    if message.machine is Machine.BULK and reading.best is Label.OTHER:
+        return True
+    unread = bool(message.attachments) and not message.text.strip()
+    return nothing_asked(reading, rules) and not unread
+
+
+def end_of(message: Message) -> tuple[End, str]:
+    if message.machine is Machine.SPAM:
+        return End.SPAM, message.machine_why
+    if message.machine is Machine.BULK:
+        return End.AUTOMATIC, message.machine_why
+    return End.OTHER, "nothing is asked that this desk answers"
+
+
+def why_not_answer(message: Message, reading: Reading, rules: Rules, mail_from: str) -> str:
+    """Return why no machine may answer this message, or an empty text when one may."""
+    if message.machine is not None:
+        return f"a machine seems to have written it: {message.machine_why}"
+    if message.sender is None:
+        return "the message does not say plainly who wrote it"
+    if not mail_from:
+        return "the return path is empty"
+    if message.sender.address.lower() in rules.own_addresses:
+        return "it claims to come from our own address"
+    domain = message.sender.address.rpartition("@")[2]
+    if any(domain == name or domain.endswith(f".{name}") for name in AUTHORITIES):
+        return "an authority wrote"
+    return next((why for facet, why in NOT_FOR_A_MACHINE.items() if facet in reading.facets), "")
+
+
+def wrote_in(message: Message, case: Case) -> bool:
+    """Whether a known participant of the case wrote the message."""
+    return message.sender is not None and message.sender.address.lower() in case.participants

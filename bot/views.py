@@ -1,0 +1,94 @@
+"""What may be shown of cases: the values that scripts and tables read. Stable names; no token, no letter text."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from store.case import Case, Letter, LetterStatus, Request
+from store.casebook import Disposition
+from store.due import sentences
+from store.events import Event
+from store.jurisdiction import Jurisdiction
+
+View = dict[str, Any]
+
+NOT_SHOWN = {"token", "text", "html", "references"}
+"""Of events: the secret, and what stands in the letters themselves."""
+
+
+def case_view(case: Case, here: Jurisdiction) -> View:
+    opened = case.opened
+    requester = {
+        "name": opened.requester_name,
+        "address": opened.requester_address,
+        "trust": "none",
+    }
+    return {
+        "ref": case.ref,
+        "state": case.state,
+        "received_at": opened.received_at.isoformat(),
+        "received_on": here.date_of(opened.received_at).isoformat(),
+        "channel": opened.channel,
+        "requester": requester,
+        "requests": [request_view(case, request, here) for request in case.requests],
+        "owner": None,
+        "facets": list(opened.facets),
+        "letters": [letter_view(letter) for letter in case.letters],
+        "messages": [
+            {"id": message.spool_id, "direction": "in", "at": message.received_at.isoformat()}
+            for message in case.messages
+        ],
+        "events": [event_view(event) for event in case.events],
+    }
+
+
+def request_view(case: Case, request: Request, here: Jurisdiction) -> View:
+    due = case.due(request, here)
+    return {
+        "number": request.number,
+        "right": request.label,
+        "guess": list(request.guess),
+        "state": "closed" if request.closed else "open",
+        "received_on": here.date_of(request.received_at).isoformat(),
+        "due_on": plain(due.due_on),
+        "due_at": plain(due.due_at),
+        "due_kind": due.kind,
+        "working": list(sentences(due)),
+        "outcome": request.closed.outcome if request.closed else None,
+    }
+
+
+def letter_view(letter: Letter) -> View:
+    return {
+        "id": letter.owed.letter_id,
+        "kind": letter.owed.letter_kind,
+        "to": letter.owed.to,
+        "status": letter.status,
+        "sent_at": plain(letter.settled_at) if letter.status is LetterStatus.SENT else None,
+        "message_id": letter.owed.message_id,
+    }
+
+
+def event_view(event: Event) -> View:
+    return {key: plain(value) for key, value in asdict(event).items() if key not in NOT_SHOWN}
+
+
+def disposition_view(disposition: Disposition) -> View:
+    return {
+        "id": disposition.spool_id,
+        "received_at": disposition.received_at.isoformat(),
+        "end": disposition.end,
+        "ref": disposition.ref or None,
+        "why": disposition.why,
+        "scores": dict(disposition.scores),
+    }
+
+
+def plain(value: object) -> Any:  # noqa: ANN401  (a JSON value)
+    """Turn a value of ours into one of JSON's."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return str(value)
+    return [plain(item) for item in value] if isinstance(value, tuple | list) else value

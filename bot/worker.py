@@ -1,0 +1,78 @@
+"""Works off the spool: hands every accepted message to the intake, several at a time.
+
+A full disk or a casebook that cannot be had is nobody's message's fault: work pauses and goes
+on. A message whose own handling fails three times is set aside for a person, never dropped.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.intake import Intake
+from bot.journal import place_of
+from store.spool import Spool
+
+log = structlog.get_logger()
+
+MOST_TRIES = 3
+REST = 2.0  # seconds between tries while the disk refuses
+
+
+class Worker:
+    def __init__(
+        self,
+        spool: Spool,
+        intake: Intake,
+        todo: asyncio.Queue[str],
+        *,
+        hands: int,
+        now: Callable[[], datetime],
+        taken_in: Callable[[], None],
+    ) -> None:
+        """Work off `todo`, `hands` messages at once; `taken_in` hears of each one done."""
+        self._spool = spool
+        self._intake = intake
+        self._hands = hands
+        self._now = now
+        self._taken_in = taken_in
+        self._todo = todo
+
+    async def work(self) -> None:
+        async with asyncio.TaskGroup() as hands:
+            for _ in range(self._hands):
+                hands.create_task(self._one_hand())
+
+    async def _one_hand(self) -> None:
+        while True:
+            spool_id = await self._todo.get()
+            if not await self._try(spool_id):
+                await asyncio.sleep(REST)
+                self._todo.put_nowait(spool_id)
+
+    async def _try(self, spool_id: str) -> bool:
+        """Take one message in; return False when it is to be tried again after a rest."""
+        try:
+            await self._intake.take_in(spool_id, self._now)
+        except OSError as error:
+            log.error(
+                "cannot take in", spool_id=spool_id, error=error.strerror or type(error).__name__
+            )
+            return False
+        except Exception as error:  # noqa: BLE001  (whatever it was, the message outlives it)
+            log.error("failed", spool_id=spool_id, error=place_of(error))
+            return await asyncio.to_thread(self._count_try, spool_id)
+        self._taken_in()
+        return True
+
+    def _count_try(self, spool_id: str) -> bool:
+        """Note the failure; return whether the message is out of the way."""
+        if self._spool.folder_of(spool_id) is None:
+            log.error("gone", spool_id=spool_id)
+            return True
+        if self._spool.count_try(spool_id) < MOST_TRIES:
+            return False
+        self._spool.quarantine(spool_id)
+        log.error("quarantined", spool_id=spool_id)
+        return True
