@@ -36,15 +36,15 @@ class ListenError(RefusedError):
 async def run(
     config: Config,
     folder: DataFolder,
+    stop: asyncio.Event,
     *,
     now: Callable[[], datetime] = wall_clock,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run the bot until SIGTERM or SIGINT. Raises ListenError before anything is accepted.
+    """Run the bot until `stop` is set. Raises ListenError before anything is accepted.
 
-    `ready` is called when all of it works, the reading workers included.
+    `ready` is called when all its parts are at work.
     """
-    stop = stop_signal()
     todo = leftovers(folder)
     acceptance = Acceptance(folder.spool, todo.put_nowait)
     wire = listen_on("web.listen", config.web.listen)
@@ -72,11 +72,12 @@ def import_backroom() -> "type[Backroom]":
     return Backroom
 
 
-def stop_signal() -> asyncio.Event:
+async def run_until_signal(config: Config, folder: DataFolder) -> None:
+    """Run the bot until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+    await run(config, folder, stop)
 
 
 def leftovers(folder: DataFolder) -> asyncio.Queue[str]:

@@ -35,6 +35,7 @@ class Backroom:
         self._now = now
         self._todo = todo
         self._loop = asyncio.get_running_loop()
+        self._control: asyncio.Server | None = None
         self._parts = setting(config, folder)
         self._reader = Reader(
             workers=config.classify.workers,
@@ -77,6 +78,8 @@ class Backroom:
         return [*work, health.serve(wire, self._figures)] if wire else work
 
     async def close(self) -> None:
+        if self._control is not None:
+            self._control.close()
         await self._relay.close()
         await asyncio.to_thread(self._reader.close)
 

@@ -47,14 +47,14 @@ def run(config: ConfigFile = None) -> None:
     import asyncio
 
     from bot import journal
-    from bot.app import run as run_bot
+    from bot.app import run_until_signal
     from bot.config import load
     from store.folder import DataFolder
 
     settings = load(config)
     journal.begin()
     with DataFolder(settings.data.dir) as folder:
-        asyncio.run(run_bot(settings, folder))
+        asyncio.run(run_until_signal(settings, folder))
 
 
 @app.command()

@@ -48,13 +48,13 @@ def accepted(value: str) -> str:
     return value.lower()
 
 
-def address(value: str) -> str:
+def mail_address(value: str) -> str:
     if not is_address(value):
         raise ValueError(f"{value!r} is not a mail address")
     return value
 
 
-def relay(value: str) -> str:
+def relay_url(value: str) -> str:
     if value.startswith("maildir:") and value != "maildir:":
         return value
     scheme, _, where = value.partition("://")
@@ -64,7 +64,7 @@ def relay(value: str) -> str:
     return value
 
 
-def zone(value: str) -> str:
+def time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError):
@@ -73,7 +73,7 @@ def zone(value: str) -> str:
 
 
 Listen = Annotated[str, AfterValidator(host_and_port)]
-Address = Annotated[str, AfterValidator(address)]
+Address = Annotated[str, AfterValidator(mail_address)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
 
 
@@ -91,7 +91,7 @@ class ControllerConfig(Section):
     notice_url: str = ""
     nation: Literal["ENG", "WLS", "SCT", "NIR"] = "ENG"
     """Whose bank holidays count: where requests are handled."""
-    timezone: Annotated[str, AfterValidator(zone)] = "Europe/London"
+    timezone: Annotated[str, AfterValidator(time_zone)] = "Europe/London"
 
 
 class StaffConfig(Section):
@@ -115,7 +115,7 @@ class MailConfig(Section):
         tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
     ] = Field(default=("dataprotection@",), min_length=1)
     """For whom mail is accepted; `dataprotection@` alone means that local part at any domain."""
-    relay: Annotated[str, AfterValidator(relay)] = "maildir:outgoing"
+    relay: Annotated[str, AfterValidator(relay_url)] = "maildir:outgoing"
     """Where letters go; a relative Maildir lies in the data folder."""
     relay_user: str = ""
     relay_password: str = Field(default="", repr=False)

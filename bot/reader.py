@@ -6,13 +6,14 @@ cannot be read within the limits of time and memory is Unreadable, which is an a
 
 import asyncio
 import multiprocessing
-from concurrent.futures import CancelledError
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from bot.journal import place_of
 from bot.reading_room import ReadMail, enter, read
 
 log = structlog.get_logger()
@@ -25,42 +26,67 @@ class Unreadable:
     why: str
 
 
+class ReadingDownError(Exception):
+    """No mail can be read now, whatever it says: the workers do not start."""
+
+
 class Reader:
     def __init__(self, *, workers: int, seconds: float, memory_bytes: int, model: str = "") -> None:
-        """`seconds` is the limit of one reading, `memory_bytes` what a worker may take for it."""
+        """Read with `workers` processes, each reading limited in `seconds` and `memory_bytes`."""
+        self._workers = workers
         self._seconds = seconds
+        self._memory_bytes = memory_bytes
         self._model = model
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["bot.preloaded"])
-        self._pool = ProcessPool(
-            max_workers=workers, context=context, initializer=enter, initargs=(model, memory_bytes)
-        )
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["bot.preloaded"])
+        self._pool = self._new_pool()
         self._free = asyncio.Semaphore(workers)
 
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            context=self._context,
+            initializer=enter,
+            initargs=(self._model, self._memory_bytes),
+        )
+
     async def read(self, path: Path) -> ReadMail | Unreadable:
-        """Read one spooled mail. Whatever goes wrong with the mail is an Unreadable."""
+        """Read one spooled mail. Whatever is wrong with the mail is an Unreadable.
+
+        Raises ReadingDownError when it is not the mail's fault.
+        """
         async with self._free:  # the limit of time counts from when a worker is free
             return await self._try(path, last=False)
 
     async def _try(self, path: Path, *, last: bool) -> ReadMail | Unreadable:
-        future = self._pool.schedule(read, args=[str(path), self._model], timeout=self._seconds)
         try:
-            found: ReadMail = await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(await self._schedule(path))
         except TimeoutError:
             return Unreadable(f"it could not be read within {self._seconds:g} seconds")
         except ProcessExpired:
             # Once may be an accident (the machine ran out of memory); twice is the mail.
-            return (
-                Unreadable("reading it ended the worker")
-                if last
-                else await self._try(path, last=True)
-            )
-        except (CancelledError, asyncio.CancelledError):
+            if last:
+                return Unreadable("reading it ended the worker")
+            return await self._try(path, last=True)
+        except BrokenExecutor as error:
+            await asyncio.to_thread(self._begin_anew)
+            raise ReadingDownError from error
+        except ReadingDownError:
             raise
         except Exception as error:  # noqa: BLE001  (whatever hostile bytes make a parser raise)
-            log.warning("unreadable", spool_id=path.name, error=type(error).__name__)
+            log.warning("unreadable", spool_id=path.name, error=place_of(error))
             return Unreadable("it could not be taken apart")
-        return found
+
+    async def _schedule(self, path: Path) -> Future[ReadMail]:
+        try:
+            return self._pool.schedule(read, args=[str(path), self._model], timeout=self._seconds)
+        except RuntimeError as error:  # the pool is no more
+            await asyncio.to_thread(self._begin_anew)
+            raise ReadingDownError from error
+
+    def _begin_anew(self) -> None:
+        self.close()
+        self._pool = self._new_pool()
 
     def close(self) -> None:
         """Stop the workers at once; what they were reading is still in the spool."""

@@ -1,7 +1,6 @@
 """Works off the spool: hands every accepted message to the intake, several at a time.
 
-A full disk or a casebook that cannot be had is nobody's message's fault: work pauses and goes
-on. A message whose own handling fails three times is set aside for a person, never dropped.
+A full disk or reading workers that do not start are no message's fault: work pauses and goes on. A message whose own handling fails three times is set aside for a person, never dropped.
 """
 
 import asyncio
@@ -12,6 +11,7 @@ import structlog
 
 from bot.intake import Intake
 from bot.journal import place_of
+from bot.reader import ReadingDownError
 from store.spool import Spool
 
 log = structlog.get_logger()
@@ -55,10 +55,8 @@ class Worker:
         """Take one message in; return False when it is to be tried again after a rest."""
         try:
             await self._intake.take_in(spool_id, self._now)
-        except OSError as error:
-            log.error(
-                "cannot take in", spool_id=spool_id, error=error.strerror or type(error).__name__
-            )
+        except (OSError, ReadingDownError) as error:
+            log.error("cannot take in", spool_id=spool_id, error=place_of(error))
             return False
         except Exception as error:  # noqa: BLE001  (whatever it was, the message outlives it)
             log.error("failed", spool_id=spool_id, error=place_of(error))

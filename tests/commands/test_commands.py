@@ -1,0 +1,160 @@
+"""The commands as a person gives them, with the bot running and without."""
+
+import json
+import smtplib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flow.letters import ACCESS, COMPLAINT, LUNCH, mail
+from tests.processes import DESK, BotProcess, wait_for
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    running = BotProcess(tmp_path_factory.mktemp("bot"))
+    running.start()
+    with smtplib.SMTP("127.0.0.1", running.port) as wire:
+        for text in (ACCESS, f"{ACCESS} {COMPLAINT}", LUNCH):
+            wire.sendmail("ann@mail.example", [DESK], mail(text, subject="").replace("\n", "\r\n"))
+    wait_for(lambda: running.ask("reconcile")[0]["ends"]["waiting"] == 0)
+    yield running
+    assert running.stop() == 0
+
+
+def test_cases_are_listed_one_value_a_line(bot: BotProcess):
+    first = bot.ask("cases")[0]
+    assert first["ref"] == "DP-2026-000001" or first["ref"].endswith("-000001")
+    assert {"state", "received_at", "requester", "requests", "letters", "events"} <= first.keys()
+    assert first["requests"][0]["right"] == "access"
+
+
+def test_one_case_shows_its_dates_with_their_working(bot: BotProcess):
+    ref = bot.ask("cases")[0]["ref"]
+    shown = bot.command("cases", ref).stdout
+    assert ref in shown
+    assert "access: due" in shown
+    assert "12A" in shown
+
+
+def test_an_unknown_reference_is_refused_with_a_sentence(bot: BotProcess):
+    done = bot.command("cases", "DP-1999-000001")
+    assert done.returncode == 1
+    assert done.stderr == "privacy-intake: there is no case DP-1999-000001\n"
+
+
+def test_a_request_is_closed_once_and_the_second_is_told_who_was_first(bot: BotProcess):
+    ref = bot.ask("cases")[0]["ref"]
+    closed = bot.ask("close", ref, "--outcome", "fulfilled", "--reasons", "sent by post")[0]
+    assert closed["state"] == "closed"
+    again = bot.command("close", ref, "--outcome", "fulfilled")
+    assert again.returncode == 1
+    assert "closed already" in again.stderr
+
+
+def test_a_case_with_several_requests_wants_to_know_which(bot: BotProcess):
+    several = next(case for case in bot.ask("cases") if len(case["requests"]) > 1)
+    refused = bot.command("close", several["ref"], "--outcome", "fulfilled")
+    assert refused.returncode == 1
+    assert "--request" in refused.stderr
+
+
+def test_an_unknown_outcome_is_wrong_usage(bot: BotProcess):
+    assert bot.command("close", "DP-2026-000001", "--outcome", "maybe").returncode == 2
+
+
+def test_reconcile_adds_up(bot: BotProcess):
+    done = bot.command("reconcile")
+    assert done.returncode == 0
+    assert "it adds up" in done.stdout
+
+
+def test_reconcile_finds_what_was_taken_away(bot: BotProcess):
+    done = bot.data / "spool" / "done"
+    taken = min(done.iterdir())
+    away = taken.rename(bot.data / taken.name)
+    found = bot.command("reconcile")
+    away.rename(taken)
+    assert found.returncode == 1
+    assert taken.name in found.stdout
+
+
+def test_a_second_bot_on_the_same_folder_is_refused_with_one_sentence(bot: BotProcess):
+    second = bot.command("run")
+    assert second.returncode == 1
+    assert second.stderr.count("\n") == 1
+    assert "another privacy-intake is at work" in second.stderr
+
+
+def test_the_control_socket_is_for_its_own_user_alone(bot: BotProcess):
+    assert (bot.data / "control.sock").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_log_holds_nothing_personal(bot: BotProcess):
+    log = (bot.folder / "bot.log").read_text()
+    assert "taken in" in log
+    for private in ("ann@mail.example", "Ann", "copy of all"):
+        assert private not in log
+
+
+def test_commands_work_without_a_bot_too(tmp_path: Path):
+    alone = BotProcess(tmp_path)
+    alone.start()
+    with smtplib.SMTP("127.0.0.1", alone.port) as wire:
+        wire.sendmail("ann@mail.example", [DESK], mail(ACCESS).replace("\n", "\r\n"))
+    wait_for(lambda: len(alone.ask("cases")) == 1)
+    assert alone.stop() == 0
+    (case,) = alone.ask("cases")
+    assert alone.ask("close", case["ref"], "--outcome", "withdrawn")[0]["state"] == "closed"
+    assert alone.ask("cases", "--open") == []
+    assert alone.command("reconcile").returncode == 0
+
+
+def test_a_quarantined_message_is_listed_and_retried(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    assert bot.ask("cases") == []
+    from datetime import UTC, datetime
+
+    from store.spool import Envelope, Spool
+
+    spool = Spool(bot.data / "spool")
+    envelope = Envelope(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), "ann@mail.example", (DESK,))
+    (spool_id,) = spool.accept([(envelope, mail(ACCESS).encode())])
+    spool.quarantine(spool_id)
+    (listed,) = bot.ask("spool", "list")
+    assert (listed["id"], listed["state"]) == (spool_id, "quarantined")
+    bot.start()
+    assert bot.ask("spool", "retry", spool_id) == [{"id": spool_id, "state": "waiting"}]
+    wait_for(lambda: len(bot.ask("cases")) == 1)
+    assert "all the personal data" in bot.command("spool", "show", spool_id).stdout
+    assert bot.stop() == 0
+    assert bot.command("spool", "retry", "nonsense").returncode == 1
+
+
+def test_due_explains_the_date_in_one_line(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    shown = bot.command("due", "access", "2026-11-27").stdout.splitlines()
+    assert shown[0] == (
+        "received Fri 27 Nov 2026; same date next month is Sun 27 Dec; not a working day; "
+        "Mon 28 Dec is a bank holiday; due Tue 29 Dec 2026"
+    )
+    (value,) = bot.ask("due", "complaint", "2026-11-05")
+    assert value["due"] == "2026-12-07"
+
+
+def test_classify_says_what_is_asked(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    (one,) = bot.ask("classify", ACCESS)
+    assert one["labels"] == ["access"]
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(json.dumps({"id": "a", "subject": "", "text": COMPLAINT}) + "\n")
+    (read,) = map(json.loads, bot.command("classify", "--jsonl", str(lines)).stdout.splitlines())
+    assert read["id"] == "a"
+    assert "complaint" in read["labels"]
+    lines.write_text("not json\n")
+    refused = bot.command("classify", "--jsonl", str(lines))
+    assert (refused.returncode, "line 1" in refused.stderr) == (1, True)
