@@ -36,7 +36,9 @@ def classifier(model: str) -> "Classifier":
 
 
 def enter(model: str, memory_bytes: int) -> None:
-    """Begin a worker's life: its memory is limited before it sees any mail."""
+    """Begin a worker's life: all it needs is there, and its memory is limited, before it sees mail."""
+    import bot.mail.parse  # noqa: F401
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the desk's affair
     classifier(model).read("Ready?")  # the first reading is slow; better now than on a mail
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from tests.ports import free_port
 
@@ -36,6 +37,18 @@ class BotProcess:
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
 
     def write_settings(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""`make bench`: how fast, beside two references, all in one run."""

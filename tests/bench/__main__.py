@@ -1,0 +1,153 @@
+"""Measure and print, in one run beside two references: accepting, answering, starting, resting."""
+
+import json
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import processes as seen
+from tests.ports import free_port
+from tests.processes import DESK, ROOT, BotProcess, wait_for
+
+ROUNDS = 3
+ACCEPTED = 600
+ANSWERED = 400
+QUIET = 60
+
+console = Console()
+
+
+def load(port: int, tag: str, total: int, connections: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.client", str(port), tag, str(total), str(connections)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return dict(json.loads(done.stdout))
+
+
+@contextmanager
+def server(kind: str, path: Path) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.bench.servers", kind, str(port), str(path)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    try:
+        wait_for(lambda: seen.is_open(port))
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def accepting(folder: Path) -> dict[str, list[float]]:
+    """Mails accepted a second at 1, 10 and 50 connections, the three servers taking turns."""
+    rates: dict[str, list[float]] = {}
+    for number in range(ROUNDS):
+        kept = folder / f"kept-{number}"
+        kept.mkdir()
+        with (
+            server("discard", folder) as discard,
+            server("fsync", kept) as fsync,
+            server("sink", folder / f"ignored-{number}") as sink,
+            BotProcess(folder / f"accepting-{number}", relay=f"smtp://127.0.0.1:{sink}") as bot,
+        ):
+            bot.start()
+            for connections in (1, 10, 50):
+                for name, port in (("discard", discard), ("fsync", fsync), ("ours", bot.port)):
+                    took = load(port, f"a{number}c{connections}", ACCEPTED, connections)["seconds"]
+                    rates.setdefault(f"{name} {connections}", []).append(ACCEPTED / took)
+    return rates
+
+
+def answering(folder: Path, total: int, connections: int) -> dict[str, float]:
+    """From the first mail to the last acknowledgement at the sink, with the shipped model."""
+    arrivals = folder / f"arrivals-{connections}"
+    with (
+        server("sink", arrivals) as sink,
+        BotProcess(folder / f"answering-{connections}", relay=f"smtp://127.0.0.1:{sink}") as bot,
+    ):
+        bot.start()
+        load(bot.port, "warm", 20, 2)
+        wait_for(lambda: len(lines(arrivals)) == 20)
+        assert bot.process is not None
+        pids = seen.session(bot.process.pid)
+        before = [seen.cpu_seconds(pid) for pid in pids]
+        sent = load(bot.port, "e", total, connections)
+        wait_for(lambda: len(lines(arrivals)) == total + 20)
+        spent = [seen.cpu_seconds(pid) - was for pid, was in zip(pids, before, strict=True)]
+        arrived = dict(line.split() for line in lines(arrivals))
+    waits = sorted(float(arrived[m]) - at for m, at in sent["done"].items())
+    last = max(float(arrived[m]) for m in sent["done"])
+    return {
+        "mails/s": total / (last - sent["begun"]),
+        "p50 ms": 1000 * statistics.median(waits),
+        "p99 ms": 1000 * waits[int(0.99 * len(waits))],
+        "desk CPU ms": 1000 * spent[0] / total,
+        "reading CPU ms": 1000 * sum(spent[1:]) / total,
+    }
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def starting(folder: Path, number: int) -> dict[str, float]:
+    """From the start of the process to the first 250 and to the first acknowledgement; memory at rest."""
+    bot = BotProcess(folder / f"starting-{number}")
+    bot.write_settings()
+    command = [sys.executable, "-m", "bot", "run", "--config", str(bot.settings)]
+    begun = time.monotonic()
+    with bot, (folder / f"start-{number}.log").open("wb") as log:
+        bot.process = subprocess.Popen(command, stderr=log, cwd=ROOT, start_new_session=True)
+        wait_for(lambda: seen.is_open(bot.port))
+        with smtplib.SMTP("127.0.0.1", bot.port) as wire:
+            raw = "From: a@mail.example\r\nSubject: x\r\n\r\nPlease send me my personal data.\r\n"
+            wire.sendmail("a@mail.example", [DESK], raw)
+            first = time.monotonic() - begun
+        wait_for(lambda: any((bot.data / "outgoing" / "new").glob("*")))
+        answered = time.monotonic() - begun
+        time.sleep(2)  # at rest: what the start left behind is tidied up
+        memory = seen.pss_megabytes(seen.session(bot.process.pid))
+    return {"first 250 s": first, "first acknowledgement s": answered, "memory MB (PSS)": memory}
+
+
+def show(title: str, head: list[str], rows: list[list[str]]) -> None:
+    table = Table(title=title, title_justify="left", show_edge=False)
+    for name in head:
+        table.add_column(name, justify="left" if name == head[0] else "right")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table, "")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as name:
+        folder = Path(name)
+        rates = {key: statistics.median(found) for key, found in accepting(folder).items()}
+        rows = [
+            [kind, *(f"{rates[f'{kind} {n}']:.0f}" for n in (1, 10, 50)),
+             *(f"{rates[f'{kind} {n}'] / rates[f'fsync {n}']:.2f}" for n in (1, 10, 50))]
+            for kind in ("discard", "fsync", "ours")
+        ]  # fmt: skip
+        head = ["server", "1 conn", "10", "50", "against fsync: 1", "10", "50"]
+        show(f"accepted mails/s (median of {ROUNDS} rounds, the servers taking turns)", head, rows)
+        flows = {n: answering(folder, QUIET if n == 1 else ANSWERED, n) for n in (1, 10)}
+        head = ["connections", *flows[1]]
+        rows = [[str(n), *(f"{value:.1f}" for value in flow.values())] for n, flow in flows.items()]
+        show("mail in to acknowledgement at the sink, reading included", head, rows)
+        started = [starting(folder, number) for number in range(ROUNDS)]
+        rows = [[key, f"{statistics.median(s[key] for s in started):.2f}"] for key in started[0]]
+        show(f"start (median of {ROUNDS}) and rest", ["", "measured"], rows)
+
+
+if __name__ == "__main__":
+    main()
