@@ -1,6 +1,7 @@
 """Taking responsibility: what a door brings is durable in the spool before the door says so.
 
 Arrivals that come while one commit is on its way to the disk share the next one (group commit).
+Several at once mean that the door is under pressure; the work behind it then gives way.
 """
 
 import asyncio
@@ -10,6 +11,9 @@ from store.spool import Envelope, Spool
 
 Arrival = tuple[Envelope, bytes]
 
+CROWD = 3  # arrivals in one commit
+CALM_AFTER = 0.05  # seconds without a crowd
+
 
 class Acceptance:
     def __init__(self, spool: Spool, accepted: Callable[[str], None]) -> None:
@@ -18,6 +22,11 @@ class Acceptance:
         self._accepted = accepted
         self._waiting: list[tuple[Arrival, asyncio.Future[str]]] = []
         self._committing: asyncio.Task[None] | None = None
+        self._crowded_until = 0.0
+
+    @property
+    def under_pressure(self) -> bool:
+        return asyncio.get_running_loop().time() < self._crowded_until
 
     async def accept(self, envelope: Envelope, raw: bytes) -> str:
         """Store one message durably and return its spool id. Raises OSError: then it is not ours.
@@ -40,6 +49,8 @@ class Acceptance:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
+                if len(batch) >= CROWD:
+                    self._crowded_until = asyncio.get_running_loop().time() + CALM_AFTER
                 await self._commit(batch)
         finally:
             self._committing = None

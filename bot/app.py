@@ -49,7 +49,7 @@ async def run(
     acceptance = Acceptance(folder.spool, todo.put_nowait)
     wire = listen_on("web.listen", config.web.listen)
     door = await open_mail_door(config, acceptance, now)
-    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, now)
+    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, acceptance, now)
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot import control, health
+from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.courier import Courier
 from bot.intake import Intake
@@ -29,6 +30,7 @@ class Backroom:
         config: Config,
         folder: DataFolder,
         todo: asyncio.Queue[str],
+        acceptance: Acceptance,
         now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
@@ -52,14 +54,19 @@ class Backroom:
             now=now,
         )
         intake = Intake(
-            folder.spool, folder.casebook, self._reader, self._parts.casework, self._parts.rules
+            folder.spool,
+            folder.casebook,
+            self._reader,
+            self._parts.casework,
+            self._parts.rules,
+            now,
         )
         self._worker = Worker(
             folder.spool,
             intake,
             todo,
+            acceptance,
             hands=2 * config.classify.workers,
-            now=now,
             taken_in=self._courier.wake.set,
         )
 

@@ -24,20 +24,27 @@ log = structlog.get_logger()
 
 class Intake:
     def __init__(
-        self, spool: Spool, casebook: Casebook, reader: Reader, casework: Casework, rules: Rules
+        self,
+        spool: Spool,
+        casebook: Casebook,
+        reader: Reader,
+        casework: Casework,
+        rules: Rules,
+        now: Callable[[], datetime],
     ) -> None:
         self._spool = spool
         self._casebook = casebook
         self._reader = reader
         self._casework = casework
         self._rules = rules
+        self._now = now
         self._deciding = asyncio.Lock()  # reading is parallel, deciding and saving is not
 
-    async def take_in(self, spool_id: str, now: Callable[[], datetime]) -> None:
+    async def take_in(self, spool_id: str) -> None:
         """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
         read = await self._reader.read(self._spool.path(spool_id))
         async with self._deciding:
-            await asyncio.to_thread(self._settle, spool_id, read, now())
+            await asyncio.to_thread(self._settle, spool_id, read, self._now())
 
     def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
         if self._casebook.disposition(spool_id) is None:

@@ -4,6 +4,7 @@ The desk imports this module for its names only, so the heavy libraries are impo
 worker that needs them. A worker holds nothing that matters: it may be killed at any moment.
 """
 
+import os
 import resource
 import signal
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ def enter(model: str, memory_bytes: int) -> None:
     """Begin a worker's life: all it needs is there, and its memory is limited, before it sees mail."""
     import bot.mail.parse  # noqa: F401
 
+    os.nice(5)  # the door and the desk come first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the desk's affair
     classifier(model).read("Ready?")  # the first reading is slow; better now than on a mail
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()

@@ -5,10 +5,10 @@ A full disk or reading workers that do not start are no message's fault: work pa
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 
+from bot.acceptance import Acceptance
 from bot.intake import Intake
 from bot.journal import place_of
 from bot.reader import ReadingDownError
@@ -18,6 +18,7 @@ log = structlog.get_logger()
 
 MOST_TRIES = 3
 REST = 2.0  # seconds between tries while the disk refuses
+GIVE_WAY = 0.2  # seconds; a handful of messages a second go on even in a flood
 
 
 class Worker:
@@ -26,18 +27,18 @@ class Worker:
         spool: Spool,
         intake: Intake,
         todo: asyncio.Queue[str],
+        acceptance: Acceptance,
         *,
         hands: int,
-        now: Callable[[], datetime],
         taken_in: Callable[[], None],
     ) -> None:
         """Work off `todo`, `hands` messages at once; `taken_in` hears of each one done."""
         self._spool = spool
         self._intake = intake
         self._hands = hands
-        self._now = now
         self._taken_in = taken_in
         self._todo = todo
+        self._acceptance = acceptance
 
     async def work(self) -> None:
         async with asyncio.TaskGroup() as hands:
@@ -47,6 +48,8 @@ class Worker:
     async def _one_hand(self) -> None:
         while True:
             spool_id = await self._todo.get()
+            if self._acceptance.under_pressure:  # what is accepted can wait, the sender cannot
+                await asyncio.sleep(GIVE_WAY)
             if not await self._try(spool_id):
                 await asyncio.sleep(REST)
                 self._todo.put_nowait(spool_id)
@@ -54,7 +57,7 @@ class Worker:
     async def _try(self, spool_id: str) -> bool:
         """Take one message in; return False when it is to be tried again after a rest."""
         try:
-            await self._intake.take_in(spool_id, self._now)
+            await self._intake.take_in(spool_id)
         except (OSError, ReadingDownError) as error:
             log.error("cannot take in", spool_id=spool_id, error=place_of(error))
             return False

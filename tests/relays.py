@@ -1,6 +1,7 @@
 """A mail relay as a process of its own: it takes every letter and appends it to a file."""
 
 import asyncio
+import socket
 import struct
 import subprocess
 import sys
@@ -48,8 +49,6 @@ class RelayProcess:
         return self
 
     def _is_open(self) -> bool:
-        import socket
-
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
         except OSError:

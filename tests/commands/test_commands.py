@@ -3,24 +3,27 @@
 import json
 import smtplib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from store.spool import Envelope, Spool
 from tests.flow.letters import ACCESS, COMPLAINT, LUNCH, mail
 from tests.processes import DESK, BotProcess, wait_for
 
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
-    running = BotProcess(tmp_path_factory.mktemp("bot"))
-    running.start()
-    with smtplib.SMTP("127.0.0.1", running.port) as wire:
-        for text in (ACCESS, f"{ACCESS} {COMPLAINT}", LUNCH):
-            wire.sendmail("ann@mail.example", [DESK], mail(text, subject="").replace("\n", "\r\n"))
-    wait_for(lambda: running.ask("reconcile")[0]["ends"]["waiting"] == 0)
-    yield running
-    assert running.stop() == 0
+    with BotProcess(tmp_path_factory.mktemp("bot")) as running:
+        running.start()
+        with smtplib.SMTP("127.0.0.1", running.port) as wire:
+            for text in (ACCESS, f"{ACCESS} {COMPLAINT}", LUNCH):
+                raw = mail(text, subject="").replace("\n", "\r\n")
+                wire.sendmail("ann@mail.example", [DESK], raw)
+        wait_for(lambda: running.ask("reconcile")[0]["ends"]["waiting"] == 0)
+        yield running
+        assert running.stop() == 0
 
 
 def test_cases_are_listed_one_value_a_line(bot: BotProcess):
@@ -115,10 +118,6 @@ def test_a_quarantined_message_is_listed_and_retried(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()
     assert bot.ask("cases") == []
-    from datetime import UTC, datetime
-
-    from store.spool import Envelope, Spool
-
     spool = Spool(bot.data / "spool")
     envelope = Envelope(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), "ann@mail.example", (DESK,))
     (spool_id,) = spool.accept([(envelope, mail(ACCESS).encode())])

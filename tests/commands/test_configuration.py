@@ -1,5 +1,6 @@
 """The configuration: every key has a default, all faults come at once, secrets stay out of sight."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -114,8 +115,6 @@ def test_check_says_all_faults_and_run_says_the_same_before_any_port_is_opened(t
 
 
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path):
-    import socket
-
     port = free_port()
     with socket.create_server(("127.0.0.1", port)):
         bot = BotProcess(tmp_path, port=port)

@@ -4,7 +4,7 @@ from datetime import date
 
 from store.case import LetterStatus, State
 from store.law import Label
-from tests.conftest import Bot
+from tests.conftest import Bot, Start
 from tests.flow.letters import ACCESS, ERASURE, VAGUE, mail
 
 
@@ -72,7 +72,7 @@ async def test_the_letter_is_recorded_as_sent_with_its_own_message_id(bot: Bot):
     assert bot.sink.letters[0]["Message-ID"] == letter.owed.message_id
 
 
-async def test_a_trusted_hosts_stamp_dates_the_receipt(start):
+async def test_a_trusted_hosts_stamp_dates_the_receipt(start: Start):
     stamped = (
         "Received: from outside by mx.acme.example; Fri, 20 Nov 2026 08:00:00 +0000\n"
         "Received: from liar by mx.acme.example.invalid; Sun, 1 Nov 2026 08:00:00 +0000\n"

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from store.case import State
-from tests.conftest import Bot
+from tests.conftest import Bot, Start
 from tests.flow.letters import ACCESS, mail
 
 OURS = {
@@ -81,7 +81,7 @@ async def test_template_syntax_in_a_mail_stays_what_it_is(bot: Bot):
     assert "49" not in bot.sink.letters[0].as_string()
 
 
-async def test_what_takes_too_long_to_read_becomes_a_case_for_a_person(start):
+async def test_what_takes_too_long_to_read_becomes_a_case_for_a_person(start: Start):
     async with start(classify={"workers": 1, "seconds": 0.000_001}) as bot:
         await bot.send(mail(ACCESS))
         case = bot.only_case

@@ -3,7 +3,7 @@
 import asyncio
 
 from store.case import LetterStatus
-from tests.conftest import Bot, until
+from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, mail
 
 
@@ -52,14 +52,14 @@ async def test_a_letter_is_given_up_after_five_days_and_said_to_be(bot: Bot):
     assert bot.sink.letters == []
 
 
-async def test_letters_go_into_a_maildir_by_default(start):
+async def test_letters_go_into_a_maildir_by_default(start: Start):
     async with start(mail={"relay": "maildir:outgoing"}) as bot:
         await bot.send(mail(ACCESS))
         (written,) = (bot.data.root / "outgoing" / "new").iterdir()
         assert b"To: ann@mail.example" in written.read_bytes()
 
 
-async def test_a_relay_that_is_away_puts_all_letters_off_and_loses_none(start, sink, clock):
+async def test_a_relay_that_is_away_puts_all_letters_off_and_loses_none(start: Start):
     async with start(mail={"relay": "smtp://127.0.0.1:9"}) as bot:
         for number in range(3):
             await asyncio.to_thread(

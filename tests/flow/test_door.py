@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Callable
 from typing import TypeVar
 
-from tests.conftest import DESK, Bot
+from tests.conftest import DESK, Bot, Start
 from tests.flow.letters import ACCESS, mail
 
 Answer = TypeVar("Answer")
@@ -37,7 +37,7 @@ async def test_only_configured_recipients_are_accepted(bot: Bot):
     assert await talk(bot, converse) == [550, 550, 250, 250]
 
 
-async def test_a_local_part_alone_is_accepted_at_any_domain(start):
+async def test_a_local_part_alone_is_accepted_at_any_domain(start: Start):
     async with start(mail={"addresses": ["dataprotection@"]}) as bot:
 
         def converse(wire: smtplib.SMTP) -> list[int]:
@@ -52,7 +52,7 @@ async def test_a_local_part_alone_is_accepted_at_any_domain(start):
         assert await talk(bot, converse) == [250, 250, 550]
 
 
-async def test_the_size_limit_is_announced_and_kept(start):
+async def test_the_size_limit_is_announced_and_kept(start: Start):
     async with start(mail={"max_bytes": 20_000}) as bot:
 
         def converse(wire: smtplib.SMTP) -> tuple[str, int, int]:
@@ -149,11 +149,6 @@ async def test_a_client_that_leaves_after_the_last_dot_has_handed_its_mail_over(
     writer.write(f"{body}\r\n.\r\n".encode())
     await writer.drain()
     writer.close()
-    await asyncio.wait_for(_a_case(bot), 10)
+    await until(lambda: bot.cases != [])
     await bot.settled()
     assert len(bot.sink.letters) == 1
-
-
-async def _a_case(bot: Bot) -> None:
-    while not bot.cases:
-        await asyncio.sleep(0.005)

@@ -5,7 +5,7 @@ import pytest
 from store.casebook import End
 from store.events import Unanswered
 from store.law import Label
-from tests.conftest import DESK, Bot
+from tests.conftest import DESK, Bot, Start
 from tests.flow.letters import ACCESS, LUNCH, mail
 
 NEWS = "This week in our newsletter: five tips on office plants, and our spring offers."
@@ -57,7 +57,7 @@ async def test_a_mail_that_names_no_single_sender_is_a_case_without_an_answer(bo
     assert bot.sink.letters == []
 
 
-async def test_what_is_not_ours_is_filed_and_listed_for_staff_the_next_morning(start):
+async def test_what_is_not_ours_is_filed_and_listed_for_staff_the_next_morning(start: Start):
     staff = [{"name": "Sam", "email": "sam@acme.example"}]
     async with start(staff=staff) as bot:
         await bot.send(mail(LUNCH, subject="Lunch"))
