@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Callable
 from typing import TypeVar
 
-from tests.conftest import DESK, Bot, Start
+from tests.conftest import DESK, Bot, Start, until
 from tests.flow.letters import ACCESS, mail
 
 Answer = TypeVar("Answer")
