@@ -27,7 +27,8 @@ async def serve(wire: socket.socket, figures: Figures) -> None:
         access_log=False,
         lifespan="off",
     )
-    await Quiet(settings).serve(sockets=[wire])
+    with wire:
+        await Quiet(settings).serve(sockets=[wire])
 
 
 class Quiet(uvicorn.Server):
