@@ -110,20 +110,40 @@ def cases(
 
 @app.command()
 def due(
-    right: Annotated[Label, typer.Argument(help="What is asked.")],
+    right: Annotated[Label | None, typer.Argument(help="What is asked.")] = None,
     received: Annotated[
-        datetime, typer.Argument(help="When it was received: a date, or an instant.")
-    ],
+        datetime | None, typer.Argument(help="When it was received: a date, or an instant.")
+    ] = None,
     config: ConfigFile = None,
     *,
+    file: Annotated[
+        Path | None, typer.Option(help="Rows to reckon; a line of JSON for each.")
+    ] = None,
+    if_paused_from: Annotated[
+        datetime | None, typer.Option(help="If a question were asked then.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(help="And answered then.")] = None,
+    if_extended: Annotated[
+        bool, typer.Option("--if-extended", help="If it were extended.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Reckon a due date and show its working, each step with its source."""
+    """Reckon a due date and show its working, each step with its source; or many from a file."""
     from bot.config import load
+    from bot.dues import WhatIf, show_due, show_rows
     from bot.setting import jurisdiction
-    from bot.terminal import show_due
 
-    show_due(right, received, jurisdiction(load(config)), as_json=as_json)
+    if file is not None:
+        show_rows(file)
+    elif right is not None and received is not None:
+        what_if = WhatIf(
+            if_paused_from.date() if if_paused_from else None,
+            until.date() if until else None,
+            extended=if_extended,
+        )
+        show_due(right, received, what_if, jurisdiction(load(config)), as_json=as_json)
+    else:
+        raise typer.BadParameter("give a right and a date, or --file")
 
 
 @app.command()

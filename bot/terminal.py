@@ -7,18 +7,15 @@ requester's name may look like one.
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.views import View, plain
-from store.clock import reckon
-from store.due import Due, in_sentence, sentences, short
-from store.jurisdiction import Jurisdiction
-from store.law import Label, regime_for
+from bot.views import View
+from store.due import short
 
 console = Console(highlight=False, markup=False)
 
@@ -140,34 +137,6 @@ def show_account(account: View, *, as_json: bool) -> bool:
         console.print(f"{spool_id}: in the casebook, but its bytes are gone", style="red")
     console.print("it adds up" if account["adds_up"] else "it does not add up")
     return bool(account["adds_up"])
-
-
-def show_due(right: Label, received: datetime, here: Jurisdiction, *, as_json: bool) -> None:
-    """Reckon and show one date. A date without a time counts as the local day."""
-    at = received if received.tzinfo else received.replace(tzinfo=here.zone)
-    received_on = here.date_of(at)
-    if right in {Label.QUERY, Label.OTHER}:
-        reckoned = here.own_target(Label.QUERY, received_on)
-    else:
-        reckoned = reckon(
-            regime_for(right, received_on), right, at.astimezone(UTC), (), here.calendar, here.zone
-        )
-    if as_json:
-        print_json([due_view(reckoned)])
-        return
-    console.print(in_sentence(reckoned), soft_wrap=True)
-    for sentence in sentences(reckoned):
-        console.print(f"  {sentence}", soft_wrap=True)
-
-
-def due_view(due: Due) -> View:
-    return {
-        "kind": str(due.kind),
-        "start": plain(due.start),
-        "nominal_due": plain(due.nominal_due),
-        "due": plain(due.due_at or due.due_on),
-        "working": list(sentences(due)),
-    }
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

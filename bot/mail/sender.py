@@ -13,24 +13,28 @@ from bot.message import Sender
 LONGEST = 2_000  # characters of a From header that is looked at; RFC 5322 lines end at 998
 ANGLED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*(?:\([^()]*\)\s*)?")
 BARE = re.compile(r"(?P<address>[^\s()<>,;]+)\s*(?:\((?P<name>[^()]*)\)\s*)?")
+UNBRACKETED = re.compile(r"(?P<name>[^@<>()\[\],:;\"]*) (?P<address>[^\s<>()\[\],:;\"]+)")
+DOUBTFUL = re.compile(r"[,;:()\[\]\\]|@[^ ]*$")
+"""Beside an address in a name that is not quoted: parsers differ on which address is meant."""
 ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"  # RFC 5321 4.5.3.1.1
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.){0,20}[A-Za-z0-9-]{0,62}[A-Za-z0-9]"
+    r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}\.){0,20}[A-Za-z0-9_-]{0,62}[A-Za-z0-9]"
 )
 
 
 def sender_of(from_headers: list[str]) -> Sender | None:
     """Return the one mailbox that the From header names, or None."""
-    if len(from_headers) != 1 or len(from_headers[0]) > LONGEST:
+    naming = [header for header in from_headers if "@" in header]
+    if len(naming) != 1 or len(naming[0]) > LONGEST:
         return None
-    value = " ".join(from_headers[0].split())
-    found = ANGLED.fullmatch(value) or BARE.fullmatch(value)
+    value = " ".join(naming[0].split())
+    found = ANGLED.fullmatch(value) or BARE.fullmatch(value) or UNBRACKETED.fullmatch(value)
     if found is None or not ADDRESS.fullmatch(found["address"].strip()):
         return None
-    name, address = (found["name"] or "").strip(), found["address"].strip()
-    if "@" in name and "," in name and not quoted(name):
+    name = found["name"] or ""
+    if "@" in name and not quoted(name.strip()) and DOUBTFUL.search(name):
         return None
-    return Sender(decoded(name.strip('"').strip()), canonical(address))
+    return Sender(decoded(name.strip().strip('"').strip()), canonical(found["address"].strip()))
 
 
 def canonical(address: str) -> str:

@@ -144,6 +144,28 @@ def test_due_explains_the_date_in_one_line(tmp_path: Path):
     assert value["due"] == "2026-12-07"
 
 
+def test_due_tells_what_a_pause_and_an_extension_would_do(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    asked = ("due", "access", "2026-11-27", "--if-paused-from", "2026-12-04", "--until", "2026-12-14")
+    (paused,) = bot.ask(*asked)
+    (extended,) = bot.ask(*asked, "--if-extended")
+    assert (paused["due"], paused["paused_days"]) == ("2027-01-07", 11)
+    assert extended["due"] == "2027-03-10"
+
+
+def test_due_reckons_a_file_of_rows_and_a_bad_row_does_not_stop_the_rest(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    row = {"id": "a", "right": "access", "received": "2026-11-27T16:40:00+00:00"}
+    rows = tmp_path / "rows.json"
+    rows.write_text(json.dumps({"cases": [row, {"id": "b", "right": "access"}, row | {"id": "c"}]}))
+    first, bad, last = map(json.loads, bot.command("due", "--file", str(rows)).stdout.splitlines())
+    assert first["due"] == last["due"] == "2026-12-29"
+    assert bad["id"] == "b"
+    assert bad["error"]
+
+
 def test_classify_says_what_is_asked(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()
