@@ -97,7 +97,7 @@ def _working(dues: Mapping[str, Due]) -> list[str]:
     told = [sentences(due) for due in dues.values()]
     if all(other == told[0] for other in told):
         return list(told[0])
-    return [f"{right}: {line}" for right, due in dues.items() for line in sentences(due)]
+    return [f"For {right}: {line}" for right, due in dues.items() for line in sentences(due)]
 
 
 def _plain(value: object) -> object:

@@ -40,8 +40,10 @@ def reckon(  # noqa: PLR0913 -- the seven things a date depends on
 ) -> Due:
     """Reckon when `right` is due. No history is refused: what has no effect is named as such."""
     received_on = date_of(received_at, zone)
-    if regime is None or not _governs(regime, received_on, happenings, switches):
-        return _without_clock(regime, received_on)
+    if regime is None:
+        return _undated(DueKind.POLICY, received_on, steps.no_statute(received_on))
+    if outside := _outside(regime, received_on, happenings, switches):
+        return _undated(regime.kind, received_on, outside)
     if regime.awareness:
         return reckon_hours(
             regime, right, received_at, happenings, calendar, zone, switches=switches
@@ -54,40 +56,38 @@ def reckon(  # noqa: PLR0913 -- the seven things a date depends on
 
 
 def policy_due(
-    received_on: date, days: int, calendar: Calendar, why: str, *, working: bool = True
+    received_on: date, days: int, calendar: Calendar, purpose: str, *, working: bool = True
 ) -> Due:
-    """Return the controller's own target: working days, or else calendar days, and then rolled."""
+    """Return the controller's own target for `purpose`: working days, or calendar days that roll."""
     if working:
         nominal = calendar.working_days_after(received_on, days)
     else:
         nominal = received_on + timedelta(days=days)
     due_on = calendar.next_working_day(nominal)
     told = (
-        steps.received(received_on, why),
-        steps.target(days, nominal, why, working=working),
-        *steps.rests(nominal, due_on, calendar, why),
-        steps.meant(due_on, why),
+        steps.received(received_on, steps.POLICY),
+        steps.target(days, nominal, purpose, working=working),
+        *steps.rests(nominal, due_on, calendar, steps.POLICY),
+        steps.meant(due_on),
     )
     return Due(
         kind=DueKind.POLICY, start=received_on, nominal_due=nominal, due_on=due_on, working=told
     )
 
 
-def _governs(
+def _outside(
     regime: Regime, received_on: date, happenings: Sequence[Happening], switches: Switches
-) -> bool:
-    outside = regime.outside
-    if outside and outside.counts(switches) and any(h.kind == outside.fact for h in happenings):
-        return False
-    return regime.covers(received_on)
+) -> Step | None:
+    """Tell why the regime does not govern the matter; None if it does."""
+    if not regime.covers(received_on):
+        return steps.not_in_force(received_on, regime)
+    limit = regime.outside
+    if limit and limit.counts(switches) and any(h.kind == limit.fact for h in happenings):
+        return steps.outside(received_on, limit)
+    return None
 
 
-def _without_clock(regime: Regime | None, received_on: date) -> Due:
+def _undated(kind: DueKind, received_on: date, why: Step) -> Due:
     """No statute dates it; the start is kept, for the controller's own target."""
-    told = steps.received(received_on, regime.start_cites if regime else "")
-    return Due(
-        kind=regime.kind if regime else DueKind.POLICY,
-        start=received_on,
-        in_force=False,
-        working=(told, steps.no_statute(received_on, regime)),
-    )
+    told = (steps.received(received_on, why.cites), why)
+    return Due(kind=kind, start=received_on, in_force=False, working=told)

@@ -91,9 +91,11 @@ class Count:
 
     def _asked_in_time(self, place: int) -> bool:
         """Tell whether time was left, on what had happened before: a spent month cannot restart."""
+        asked = self.history[place].on
+        if asked <= end_of(self.regime.period, self.received_on, self.calendar):
+            return True  # nothing that happens makes the period shorter
         if place not in self.in_time:
             before = replace(self, history=self.history[:place], working=[]).due()
-            asked = self.history[place].on
             self.in_time[place] = before.due_on is None or asked <= before.due_on
         return self.in_time[place]
 
@@ -142,8 +144,8 @@ class Count:
         counted = end_of(period, origin, self.calendar)
         nominal, used = past(counted, blocks)
         if used and self.switches.stop_moves_the_start:
-            period, origin = self._span(start + timedelta(days=days_of(used)), extended=extended)
-            nominal = end_of(period, origin, self.calendar)
+            moved = self._span(start + timedelta(days=days_of(used)), extended=extended)
+            nominal = end_of(*moved, self.calendar)
         rolled = self._rolled(nominal)
         if self.switches.stop_on_rolled_day:
             later, more = past(rolled, blocks[len(used) :])

@@ -95,4 +95,4 @@ def in_sentence(due: Due) -> str:
 
 def sentences(due: Due) -> tuple[str, ...]:
     """Return the working as full sentences, each followed by its source."""
-    return tuple(f"{step.why} ({step.cites})" if step.cites else step.why for step in due.working)
+    return tuple(f"{step.why} ({step.cites})" for step in due.working)

@@ -240,7 +240,8 @@ COMPLAINTS = Regime(
     satisfied_by=("acknowledgement_sent", "outcome_sent"),
     outside=Exclusion(
         "pecr_only",
-        "The complaint is about PECR alone, outside the words of s.164A",
+        "The complaint is about PECR alone, and the section speaks of the UK GDPR",
+        "DPA 2018 s.164A(1), read strictly",
         lambda switches: switches.marketing_complaint_is_outside,
     ),
 )

@@ -120,6 +120,7 @@ class Exclusion:
 
     fact: str
     why: str
+    cites: str
     counts: Counts
 
 

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from store.due import Step, long, short
 from store.law import DUTIES
 from store.periods import Block
-from store.regime import Condition, DueKind, Extension, Period, Regime
+from store.regime import Condition, DueKind, Exclusion, Extension, Period, Regime
 from store.working_days import NATIONS, Calendar
 
 MONTHS_ON = {1: "next month", 2: "two months on", 3: "three months on"}
 LENGTHS = {1: "One month", 2: "Two months", 3: "Three months"}
 ORDINALS = {29: "29th", 30: "30th", 31: "31st"}
 SATURDAY = 5
+POLICY = "the controller's own policy"
 
 
 def stop_cites(regime: Regime) -> str:
@@ -195,12 +196,18 @@ def told_before(on: date, cites: str) -> Step:
     return Step(on, f"tell the person before {short(on)}", why, cites)
 
 
-def no_statute(on: date, regime: Regime | None) -> Step:
-    if regime is None:
-        why = "No statute dates it; only the controller's own target can."
-        return Step(on, "no statute dates it", why, "")
-    why = f"{regime.name} does not govern it, so no statutory date runs."
+def no_statute(on: date) -> Step:
+    why = "No statute dates it; only the controller's own target can."
+    return Step(on, "no statute dates it", why, "UK GDPR Art. 12(3), which speaks of rights alone")
+
+
+def not_in_force(on: date, regime: Regime) -> Step:
+    why = f"{regime.name} does not govern what was received on {long(on)}."
     return Step(on, f"{regime.name} does not govern it", why, regime.dates_cite)
+
+
+def outside(on: date, exclusion: Exclusion) -> Step:
+    return Step(on, "outside the statute", f"{exclusion.why}.", exclusion.cites)
 
 
 def began(at: datetime, regime: Regime, *, aware: bool) -> Step:
@@ -225,12 +232,12 @@ def due_at(at: datetime, regime: Regime, right: str) -> Step:
     return Step(at, f"due {short(at)} at {at:%H:%M}", why, regime.period.cites)
 
 
-def target(days: int, on: date, why: str, *, working: bool) -> Step:
+def target(days: int, on: date, purpose: str, *, working: bool) -> Step:
     length = plural(days, "working day" if working else "day")
-    told = f"The controller's own target is {length}, until {long(on)}."
-    return Step(on, f"{length} on is {short(on)}", told, why)
+    why = f"The controller's own target for {purpose} is {length}, until {long(on)}."
+    return Step(on, f"{length} on is {short(on)}", why, POLICY)
 
 
-def meant(on: date, why: str) -> Step:
-    told = f"The controller means to answer by the end of {long(on)}; no statute says so."
-    return Step(on, f"due {short(on)}", told, why)
+def meant(on: date) -> Step:
+    why = f"The controller means to answer by the end of {long(on)}; no statute says so."
+    return Step(on, f"due {short(on)}", why, POLICY)

@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from holidays import HolidayBase
 
 LAST_CERTAIN_YEAR = 2028
 """GOV.UK has published bank holidays up to here, and the library agrees with it."""
@@ -106,9 +102,9 @@ def _library(place: str, year: int) -> Mapping[date, str]:
     from holidays import country_holidays  # noqa: PLC0415 -- half of a command's start-up time
 
     country, subdivision = _place(place)
-    language = "en_GB" if country == "GB" else "en_US"
     try:
-        days: HolidayBase = country_holidays(country, subdivision, year, language=language)
+        # Named in English, whatever language the machine is set to.
+        days = country_holidays(country, subdivision, year, language="en_US")
     except NotImplementedError:
         raise ValueError(f"No holidays are known for {place!r}.") from None
     return {on: name.replace("(observed)", "(substitute day)") for on, name in days.items()}

@@ -39,7 +39,7 @@ def test_the_other_reading_says(row: dict[str, Any]):
 
 @pytest.mark.parametrize("row", ROWS, ids=situation)
 def test_every_line_of_the_working_is_a_sentence_with_its_source(row: dict[str, Any]):
-    for line in reckon_row(row)["working"]:  # type: ignore[attr-defined] # a row of JSON
+    for line in reckon_row(row)["working"]:
         assert line[0].isupper() or line[0].isdigit() or line[0] == '"'
         assert line.endswith(")")
 

@@ -5,7 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from store.law import ADOPTED, DUTIES, REGIMES, DueKind, Label, Regime, regime_for, regime_named
+from store.law import (
+    ADOPTED,
+    DUTIES,
+    REGIMES,
+    UK_REGIMES,
+    DueKind,
+    Label,
+    Regime,
+    regime_for,
+    regime_named,
+)
 from store.regime import Switches
 
 ARTICLE_12A = date(2026, 2, 5)
@@ -54,6 +64,27 @@ def test_each_label_is_governed_or_known_to_be_free():
     assert governed == set(Label) - {Label.QUERY, Label.OTHER}
 
 
+@pytest.mark.parametrize("right", sorted({r for regime in UK_REGIMES for r in regime.rights}))
+def test_no_day_has_two_clocks_for_one_right_and_none_falls_between(right: str):
+    rows = [regime for regime in UK_REGIMES if right in regime.rights]
+    first = min(regime.received_from for regime in rows)
+    assert first in {date(2018, 5, 25), SECTION_164A}
+    for day in (first, ARTICLE_12A - DAY, ARTICLE_12A, SECTION_164A, date(2028, 12, 31)):
+        assert sum(regime.covers(day) for regime in rows) == (day >= first)
+    assert not any(regime.covers(first - DAY) for regime in rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "right", "first"),
+    [("eu_gdpr", "access", date(2018, 5, 25)), ("us_ca_ccpa", "know", date(2020, 1, 1))],
+)
+def test_a_regime_elsewhere_begins_on_its_day(key: str, right: str, first: date):
+    regime = regime_named(key, right, first)
+    assert regime
+    assert regime.covers(first)
+    assert not regime.covers(first - DAY)
+
+
 def test_what_stands_behind_a_date_is_told_by_its_regime():
     kinds = {label: found.kind for label in Label if (found := regime_for(label, SECTION_164A))}
     assert {kinds[label] for label in REQUESTS} == {DueKind.STATUTORY}
@@ -76,6 +107,21 @@ def test_one_month_thirty_days_seventy_two_hours():
         "uk_gdpr_breach": (0, 0, 0, 72),
         "eu_gdpr": (1, 0, 0, 0),
         "us_ca_ccpa": (0, 45, 0, 0),
+    }
+
+
+def test_an_extension_makes_three_months_or_ninety_days():
+    lengths = {
+        regime.key: (e.total.months, e.total.days, e.further.months, e.further.days)
+        for regime in REGIMES
+        if (e := regime.extension)
+    }
+    months, days = (3, 0, 2, 0), (0, 90, 0, 45)
+    assert lengths == {
+        "uk_gdpr": months,
+        "uk_gdpr_pre_duaa": months,
+        "eu_gdpr": months,
+        "us_ca_ccpa": days,
     }
 
 
