@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict
 
 from store.case import Case
 from store.casebook import Disposition, Notice
@@ -10,18 +11,27 @@ from store.events import Event
 
 Document = dict[str, Any]
 
-_events = TypeAdapter(tuple[Annotated[Event, Field(discriminator="kind")], ...])
+
+class CaseDocument(TypedDict):
+    ref: str
+    events: tuple[Annotated[Event, Field(discriminator="kind")], ...]
+
+
+_case = TypeAdapter(CaseDocument)
 _disposition = TypeAdapter(Disposition)
 _notice = TypeAdapter(Notice)
 
 
 def from_case(case: Case) -> Document:
-    return {"ref": case.ref, "events": _events.dump_python(case.events, mode="json")}
+    document: Document = _case.dump_python(
+        CaseDocument(ref=case.ref, events=case.events), mode="json"
+    )
+    return document
 
 
 def to_case(document: Document) -> Case:
     """Read a case back. Raises ValueError when the document is not one."""
-    return Case(document["ref"], _events.validate_python(document["events"], strict=False))
+    return Case(**_case.validate_python(document))
 
 
 def from_disposition(disposition: Disposition) -> Document:

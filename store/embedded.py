@@ -84,7 +84,8 @@ class EmbeddedCasebook(Casebook):
     def alike(self, key: str) -> Sequence[Disposition]:
         with self._lock:
             spool_ids = sorted(self._indexes.alike.get(key, ()))
-        return [found for i in spool_ids if (found := self.disposition(i))]
+        found = (self.disposition(spool_id) for spool_id in spool_ids)
+        return [disposition for disposition in found if disposition and disposition.key == key]
 
     @override
     def save(

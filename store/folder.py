@@ -7,6 +7,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from store.embedded import EmbeddedCasebook
+from store.files import make_folder
 from store.refused import RefusedError
 from store.spool import Spool
 
@@ -24,7 +25,7 @@ class DataFolder:
         Raises InUseError when another process has it, OSError when the folder cannot be used,
         JournalError when the casebook is damaged.
         """
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(root)
         self.root = root
         self._lock = FileLock(root / "lock", mode=0o600)
         try:
@@ -47,5 +48,7 @@ class DataFolder:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self.casebook.close()
-        self._lock.release()
+        try:
+            self.casebook.close()
+        finally:
+            self._lock.release()

@@ -3,10 +3,12 @@
 An index follows from the documents alone: it is rebuilt at each start and never written.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
 SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
 
 
@@ -18,7 +20,7 @@ class Indexes:
         """References of cases with a queued letter."""
         self.notices_owed: set[str] = set()
         self.alike: dict[str, set[str]] = defaultdict(set)
-        """What a message is known by -> spool ids; more than one for copies."""
+        """What a message is, or once was, known by -> spool ids; more than one for copies."""
         self._last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
@@ -44,8 +46,9 @@ class Indexes:
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
-        _, year, number = ref.split("-")
-        self._last_number[int(year)] = max(self._last_number[int(year)], int(number))
+        if own := OWN_REF.fullmatch(ref):
+            year, number = int(own[1]), int(own[2])
+            self._last_number[year] = max(self._last_number[year], number)
 
 
 def keep(members: set[str], member: str, *, holds: bool) -> None:

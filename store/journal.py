@@ -1,23 +1,22 @@
 """An append-only journal of checksummed records under TinyDB's documents.
 
-One record is one transaction over any number of documents: a line of length, checksum and
-JSON, which is `{table: {id: document | null}}`. A save returns after fdatasync. Memory holds where each
-document lies, not the document: it is read and decoded when somebody asks. After a crash a
-torn last record is dropped, since nobody was promised it; any other damage refuses to open.
+One record is one transaction over any number of documents: `{table: {id: document | null}}` as
+JSON, sealed on a line of its own. A save returns after fdatasync. Memory holds where each
+document lies, not the document: it is read and decoded when somebody asks. After a crash a torn
+last record is dropped, since nobody was promised it; any other damage refuses to open.
 """
 
 import json
 import os
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from store.files import sync_directory, write_durably, write_whole
+from store.files import discard_partial, write_durably, write_whole
+from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
 
 HEADER = b"privacy-intake journal 1\n"
-PREFIX = len(b"01234567 01234567 ")
 WORTH_COMPACTING = 4 << 20  # bytes; below it a rewrite saves nobody anything
 
 Document = Mapping[str, Any]
@@ -47,17 +46,25 @@ class Journal:
         self._tell = index
         self._places: dict[str, dict[str, Place]] = {}
         self._end = 0
+        self._overhangs = False
         self.dropped = 0
         """How many bytes of a torn last record the opening found and dropped."""
+        discard_partial(path)
         if not path.exists():
             write_durably(path, [HEADER])
         self._fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        self._load()
-        if self._end > max(WORTH_COMPACTING, 2 * self._live_bytes()):
-            self._compact()
+        try:
+            self._load()
+            if self._end > max(WORTH_COMPACTING, 2 * self._live_bytes()):
+                self._compact()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
-        os.close(self._fd)
+        fd, self._fd = self._fd, -1  # whoever still reads gets an error, not another file's bytes
+        if fd >= 0:
+            os.close(fd)
 
     def ids(self, table: str) -> list[str]:
         return list(self._places.get(table, ()))
@@ -65,36 +72,54 @@ class Journal:
     def count(self, table: str) -> int:
         return len(self._places.get(table, ()))
 
+    def holds(self, table: str, doc_id: str) -> bool:
+        return doc_id in self._places.get(table, ())
+
+    def tables(self) -> list[str]:
+        return [table for table, places in self._places.items() if places]
+
     def read(self, table: str, doc_id: str) -> Document | None:
+        """Return one document, decoded anew. Raises JournalError if it is damaged by now."""
         place = self._places.get(table, {}).get(doc_id)
         if place is None:
             return None
-        record = decode(os.pread(self._fd, place.length, place.offset))
-        assert record is not None, "a record that was indexed is whole"
-        return record[table][doc_id]
+        changes = decode(os.pread(self._fd, place.length, place.offset))
+        if changes is None:
+            raise self._damaged_at(place.offset)
+        return changes[table][doc_id]
 
     def append(self, changes: Changes) -> None:
         """Make `changes` durable, all of them or none. Raises OSError: then none is."""
         record = encode(changes)
+        self._cut_overhang()
         try:
+            self._overhangs = True
             os.lseek(self._fd, self._end, os.SEEK_SET)
             write_whole(self._fd, record)
             os.fdatasync(self._fd)
-        except OSError:
-            os.ftruncate(self._fd, self._end)
+        except BaseException:
+            self._cut_overhang()
             raise
-        self._index(changes, Place(self._end, len(record)))
+        self._overhangs = False
+        place = Place(self._end, len(record))
         self._end += len(record)
+        self._index(changes, place)
+
+    def _cut_overhang(self) -> None:
+        """Cut what a failed append left; if even that fails, nothing is appended until it succeeds."""
+        if self._overhangs:
+            os.ftruncate(self._fd, self._end)
+            self._overhangs = False
 
     def _index(self, changes: Changes, place: Place) -> None:
         for table, documents in changes.items():
             places = self._places.setdefault(table, {})
             for doc_id, document in documents.items():
-                self._tell(table, doc_id, document)
                 if document is None:
                     places.pop(doc_id, None)
                 else:
                     places[doc_id] = place
+                self._tell(table, doc_id, document)
 
     def _load(self) -> None:
         with self._path.open("rb") as file:
@@ -112,25 +137,33 @@ class Journal:
     def _drop_torn_tail(self) -> None:
         """Cut what follows the last good record, if it can only be one unfinished append."""
         tail = os.pread(self._fd, 1 << 30, self._end)
-        if tail and len(tail) >= promised_length(tail):
-            raise JournalError(
-                f"{self._path.name} is damaged at byte {self._end}: restore a backup, "
-                "or keep the file and ask for help; nothing was changed"
-            )
-        if tail:
-            os.ftruncate(self._fd, self._end)
-            os.fsync(self._fd)
-            self.dropped = len(tail)
+        if not tail:
+            return
+        if not unfinished(tail):
+            raise self._damaged_at(self._end)
+        os.ftruncate(self._fd, self._end)
+        os.fsync(self._fd)
+        self.dropped = len(tail)
+
+    def _damaged_at(self, offset: int) -> JournalError:
+        return JournalError(
+            f"{self._path.name} is damaged at byte {offset}: restore a backup, "
+            "or keep the file and ask for help; nothing was changed"
+        )
 
     def _live_bytes(self) -> int:
         return sum(p.length for p in {p for t in self._places.values() for p in t.values()})
 
     def _compact(self) -> None:
         """Rewrite the journal with what is current: a new file under the old name."""
-        write_durably(self._path, self._current_records())
-        os.close(self._fd)
+        try:
+            write_durably(self._path, self._current_records())
+        except OSError:
+            if os.path.samestat(self._path.stat(), os.fstat(self._fd)):
+                return  # a full disk, say; the old journal is untouched and serves as well
+            raise
+        self.close()
         self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        sync_directory(self._path.parent)
         self._places.clear()
         self._load()
 
@@ -142,22 +175,13 @@ class Journal:
 
 
 def encode(changes: Changes) -> bytes:
-    payload = json.dumps(changes, separators=(",", ":")).encode()
-    return b"%08x %08x %s\n" % (len(payload), zlib.crc32(payload), payload)
+    return seal(json.dumps(changes, separators=(",", ":")).encode())
 
 
-def decode(line: bytes) -> dict[str, dict[str, Document]] | None:
+def decode(record: bytes) -> dict[str, dict[str, Document]] | None:
     """Return what a record says, or None unless it is whole."""
-    payload = line[PREFIX:-1]
-    if line != b"%08x %08x %s\n" % (len(payload), zlib.crc32(payload), payload):
+    payload = unseal(record)
+    if payload is None:
         return None
     changes: dict[str, dict[str, Document]] = json.loads(payload)
     return changes
-
-
-def promised_length(record: bytes) -> int:
-    """Return how long a record says it is; more than there is when even that was torn."""
-    try:
-        return PREFIX + int(record[:8], 16) + 1 if len(record) >= PREFIX else PREFIX
-    except ValueError:
-        return 0

@@ -4,24 +4,30 @@
     done/<id>         dealt with; the raw bytes stay as evidence
     quarantine/<id>   could not be dealt with; waits for a person
 
-A file is a line of JSON (envelope, size and checksum of the message) and the message byte for
-byte. It is written under its final name: what is torn by a crash was never promised to
-anybody, is recognised by size and checksum, and is discarded. The spool never judges
-duplicates: each 250 is an entry of its own.
+A file is a sealed line of JSON (envelope, size and checksum of the message) and the message byte
+for byte. It is written under its final name: what is torn by a crash was never promised to
+anybody, is shorter than its first line says, and is discarded. What is whole but no longer says
+what it said was promised, and stays for a person. The spool never judges duplicates: each 250 is
+an entry of its own. Files that are not the spool's own it neither lists nor touches.
 """
 
 import json
 import os
+import re
 import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.files import sync_directory, write_all
+from store.files import make_folder, sync_directory, write_all
+from store.record import seal, unfinished, unseal
+from store.refused import RefusedError
 
 FOLDERS = ("incoming", "done", "quarantine")
+NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{8})(?:~(\d+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,18 @@ class Entry:
 
 
 class TornEntryError(Exception):
-    """The file is not whole: size or checksum differ from what its first line says."""
+    """The file ends before what its first line says: a crash cut it short."""
+
+
+class DamagedEntryError(RefusedError):
+    """The file was whole once, and its bytes have changed since."""
 
 
 class Spool:
     def __init__(self, root: Path) -> None:
         self._root = root
         for folder in FOLDERS:
-            (root / folder).mkdir(parents=True, exist_ok=True)
-        sync_directory(root)
+            make_folder(root / folder)
 
     def accept(self, arrivals: Sequence[tuple[Envelope, bytes]]) -> list[str]:
         """Store every arrival and return their ids, in order.
@@ -69,14 +78,13 @@ class Spool:
         try:
             for envelope, raw in arrivals:
                 path = self._root / "incoming" / new_id(envelope.accepted_at)
-                written.append(path)
                 open_files.append(write_all(path, (header(envelope, raw), raw)))
+                written.append(path)
             for fd in open_files:
                 os.fsync(fd)
             sync_directory(self._root / "incoming")
         except BaseException:
-            for path in written:
-                path.unlink(missing_ok=True)
+            remove(written)
             raise
         finally:
             for fd in open_files:
@@ -88,14 +96,19 @@ class Spool:
 
         Only for the one who holds the data folder, before a door opens.
         """
-        torn = []
-        for spool_id in self.pending():
-            try:
-                self.read(spool_id)
-            except TornEntryError:
-                self._find("incoming", spool_id).unlink()
-                torn.append(spool_id)
+        torn = [spool_id for spool_id in self.pending() if self._is_torn(spool_id)]
+        for spool_id in torn:
+            self.path(spool_id).unlink()
         return torn
+
+    def _is_torn(self, spool_id: str) -> bool:
+        try:
+            self.read(spool_id)
+        except TornEntryError:
+            return True
+        except DamagedEntryError:
+            return False  # it was promised: its tries lead it to a person
+        return False
 
     def pending(self) -> list[str]:
         """Return the ids still to do, in the order of acceptance."""
@@ -103,28 +116,30 @@ class Spool:
 
     def ids(self, folder: str) -> list[str]:
         names = os.listdir(self._root / folder)  # noqa: PTH208  (half the time of iterdir at 100,000)
-        return sorted(name.partition("~")[0] for name in names)
+        return sorted(name[1] for name in map(NAME.fullmatch, names) if name)
 
     def folder_of(self, spool_id: str) -> str | None:
-        return next((f for f in FOLDERS if self._names(f, spool_id)), None)
+        found = self._find(spool_id)
+        return found.parent.name if found else None
 
     def path(self, spool_id: str) -> Path:
         """Return where the entry lies now. Raises KeyError for an unknown id."""
-        folder = self.folder_of(spool_id)
-        if folder is None:
+        found = self._find(spool_id)
+        if found is None:
             raise KeyError(spool_id)
-        return self._find(folder, spool_id)
+        return found
 
     def read(self, spool_id: str) -> Entry:
+        """Return the entry. Raises KeyError, TornEntryError or DamagedEntryError."""
         return read_entry(self.path(spool_id))
 
     def tries(self, spool_id: str) -> int:
-        return int(self.path(spool_id).name.partition("~")[2] or 0)
+        return tries_in(self.path(spool_id))
 
     def count_try(self, spool_id: str) -> int:
         """Note one more failed attempt, in the name: the entry itself is never rewritten."""
         path = self.path(spool_id)
-        tries = self.tries(spool_id) + 1
+        tries = tries_in(path) + 1
         path.rename(path.with_name(f"{spool_id}~{tries}"))
         return tries
 
@@ -145,14 +160,25 @@ class Spool:
     def _move(self, spool_id: str, folder: str) -> None:
         self.path(spool_id).rename(self._root / folder / spool_id)
 
-    def _names(self, folder: str, spool_id: str) -> list[Path]:
-        plain = self._root / folder / spool_id
-        if plain.exists():
-            return [plain]
-        return list((self._root / folder).glob(f"{spool_id}~*")) if folder == "incoming" else []
+    def _find(self, spool_id: str) -> Path | None:
+        own = NAME.fullmatch(spool_id)  # an id may come from a person: it names no other path
+        if own is None or own[2]:
+            return None
+        for folder in FOLDERS:
+            if (self._root / folder / spool_id).exists():
+                return self._root / folder / spool_id
+        return next((self._root / "incoming").glob(f"{spool_id}~*"), None)
 
-    def _find(self, folder: str, spool_id: str) -> Path:
-        return self._names(folder, spool_id)[0]
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove as many of `paths` as the disk allows."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+
+
+def tries_in(path: Path) -> int:
+    return int(path.name.partition("~")[2] or 0)
 
 
 def new_id(accepted_at: datetime) -> str:
@@ -166,19 +192,21 @@ def header(envelope: Envelope, raw: bytes) -> bytes:
         "size": len(raw),
         "crc32": zlib.crc32(raw),
     }
-    return json.dumps(fields).encode() + b"\n"
+    return seal(json.dumps(fields).encode())
 
 
 def read_entry(path: Path) -> Entry:
-    """Read one spool file. Raises TornEntryError unless it is whole."""
-    first, _newline, raw = path.read_bytes().partition(b"\n")
-    try:
-        fields = json.loads(first)
-        whole = (len(raw), zlib.crc32(raw)) == (fields["size"], fields["crc32"])
-    except (ValueError, KeyError, TypeError):
-        raise TornEntryError(path.name) from None
-    if not whole:
+    """Read one spool file. Raises TornEntryError or DamagedEntryError unless it is whole."""
+    data = path.read_bytes()
+    first, newline, raw = data.partition(b"\n")
+    sealed = unseal(first + newline)
+    if sealed is None:
+        raise TornEntryError(path.name) if unfinished(data) else damaged(path)
+    fields = json.loads(sealed)
+    if len(raw) < fields["size"]:
         raise TornEntryError(path.name)
+    if (len(raw), zlib.crc32(raw)) != (fields["size"], fields["crc32"]):
+        raise damaged(path)
     envelope = Envelope(
         accepted_at=datetime.fromisoformat(fields["accepted_at"]),
         mail_from=fields["mail_from"],
@@ -187,3 +215,7 @@ def read_entry(path: Path) -> Entry:
         door=fields["door"],
     )
     return Entry(path.name.partition("~")[0], envelope, raw)
+
+
+def damaged(path: Path) -> DamagedEntryError:
+    return DamagedEntryError(f"{path.name} is damaged: its bytes are not the ones accepted")

@@ -5,71 +5,101 @@ as they are asked for, and a change is appended to the journal; changes made ins
 `JournalStorage.transaction()` become one record, whichever tables they touch.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
+from tinydb.utils import LRUCache
 from typing_extensions import override
 
 from store.journal import Document, Index, Journal
 
+Staged = dict[str, Document | None]
+
 
 class Stored(Mapping[str, Document]):
-    """One table as it lies in the journal: decoded on demand, never held."""
+    """One table as it is now: what a transaction staged over what lies in the journal.
 
-    def __init__(self, journal: Journal, table: str) -> None:
+    Each look gives a fresh document: it is decoded on demand, never held, and the caller's own.
+    """
+
+    def __init__(self, journal: Journal, table: str, staged: Mapping[str, Document | None]) -> None:
         self._journal = journal
         self._table = table
+        self._staged = staged
 
     @override
     def __getitem__(self, doc_id: str) -> Document:
-        document = self._journal.read(self._table, doc_id)
+        if doc_id in self._staged:
+            document = deepcopy(self._staged[doc_id])
+        else:
+            document = self._journal.read(self._table, doc_id)
         if document is None:
             raise KeyError(doc_id)
         return document
 
     @override
+    def __contains__(self, doc_id: object) -> bool:
+        if doc_id in self._staged:
+            return self._staged[str(doc_id)] is not None
+        return self._journal.holds(self._table, str(doc_id))
+
+    @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._journal.ids(self._table))
+        yield from (i for i in self._journal.ids(self._table) if i not in self._staged)
+        yield from (i for i, document in self._staged.items() if document is not None)
 
     @override
     def __len__(self) -> int:
-        return self._journal.count(self._table)
+        return sum(1 for _ in self) if self._staged else self._journal.count(self._table)
 
 
 class Draft(MutableMapping[str, Document]):
-    """A table with changes that are not written yet."""
+    """A table with changes that are not written yet; ids of any type are the same as text."""
 
     def __init__(self, stored: Stored) -> None:
         self._stored = stored
-        self._set: dict[str, Document | None] = {}
+        self._set: Staged = {}
         self._lent: dict[str, dict[str, Any]] = {}
 
-    def changes(self) -> dict[str, Document | None]:
+    def changes(self) -> Staged:
         """Return what was set or removed, and what was lent and changed in place."""
         touched = {i: lent for i, lent in self._lent.items() if lent != self._stored[i]}
         return {**touched, **self._set}
 
     @override
     def __getitem__(self, doc_id: str) -> Document:
+        doc_id = str(doc_id)
         if doc_id not in self._set:
-            return self._lent.setdefault(doc_id, dict(self._stored[doc_id]))
+            if doc_id not in self._lent:
+                self._lent[doc_id] = dict(self._stored[doc_id])
+            return self._lent[doc_id]
         document = self._set[doc_id]
         if document is None:
             raise KeyError(doc_id)
         return document
 
     @override
+    def __contains__(self, doc_id: object) -> bool:
+        if str(doc_id) in self._set:
+            return self._set[str(doc_id)] is not None
+        return str(doc_id) in self._stored
+
+    @override
     def __setitem__(self, doc_id: str, document: Document) -> None:
-        self._set[doc_id] = document
+        self._set[str(doc_id)] = document
 
     @override
     def __delitem__(self, doc_id: str) -> None:
-        self._set[doc_id] = None
+        if doc_id not in self:
+            raise KeyError(doc_id)
+        self._set[str(doc_id)] = None
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -80,15 +110,22 @@ class Draft(MutableMapping[str, Document]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    @override
+    def clear(self) -> None:
+        for doc_id in list(self):  # the inherited way looks through the whole table for each
+            self._set[doc_id] = None
+
 
 class JournalStorage(Storage):
     def __init__(self, path: Path, index: Index) -> None:
         self.journal = Journal(path, index)
-        self._staged: dict[str, dict[str, Document | None]] | None = None
+        self._staged: dict[str, Staged] | None = None
 
     @override
     def read(self) -> dict[str, dict[str, Any]] | None:
-        raise NotImplementedError("a JournalTable reads its own documents, one by one")
+        """Return the tables, none of whose documents is read yet."""
+        names = dict.fromkeys([*self.journal.tables(), *(self._staged or ())])
+        return cast("dict[str, dict[str, Any]]", {name: self.stored(name) for name in names})
 
     @override
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> NoReturn:
@@ -105,21 +142,35 @@ class JournalStorage(Storage):
         self._staged = {}
         try:
             yield
-            self.journal.append(self._staged)
+            if self._staged:
+                self.journal.append(self._staged)
         finally:
             self._staged = None
 
-    def stage(self, table: str, changes: dict[str, Document | None]) -> None:
+    def stored(self, table: str) -> Stored:
+        return Stored(self.journal, table, (self._staged or {}).get(table, {}))
+
+    def stage(self, table: str, changes: Staged) -> None:
+        if not changes:
+            return
         if self._staged is None:
             self.journal.append({table: changes})
         else:
             self._staged.setdefault(table, {}).update(changes)
 
 
+class NoCache(LRUCache[Any, Any]):
+    """Remembers no query: a result would stay in memory and outlive the transaction it was found in."""
+
+    @override
+    def set(self, key: Any, value: Any) -> None: ...
+
+
 class JournalTable(Table):
     """TinyDB's table with ids of text (references, spool ids) and changes that are appended."""
 
     document_id_class = cast("type[int]", str)  # TinyDB annotates int and accepts any class
+    query_cache_class = NoCache
 
     @property
     def _journal_storage(self) -> JournalStorage:
@@ -127,23 +178,26 @@ class JournalTable(Table):
         return self._storage
 
     @override
+    def _get_next_id(self) -> str:
+        return secrets.token_hex(8)
+
+    @override
     def _read_table(self) -> dict[str, Mapping[Any, Any]]:
-        stored = Stored(self._journal_storage.journal, self.name)
+        stored = self._journal_storage.stored(self.name)
         return cast("dict[str, Mapping[Any, Any]]", stored)
 
     @override
     def _update_table(self, updater: Callable[[dict[int, Mapping[Any, Any]]], None]) -> None:
-        draft = Draft(Stored(self._journal_storage.journal, self.name))
+        draft = Draft(self._journal_storage.stored(self.name))
         updater(cast("dict[int, Mapping[Any, Any]]", draft))
         self._journal_storage.stage(self.name, draft.changes())
-        self.clear_cache()
 
     def put(self, doc_id: str, content: Mapping[str, Any]) -> None:
         """Keep `content` under `doc_id`, in place of what was there (`upsert` would merge them)."""
         self._update_table(lambda table: cast("Draft", table).__setitem__(doc_id, dict(content)))
 
     def fetch(self, doc_id: str) -> Document | None:
-        return self._journal_storage.journal.read(self.name, doc_id)
+        return self._journal_storage.stored(self.name).get(doc_id)
 
 
 class JournalDB(TinyDB):

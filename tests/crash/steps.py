@@ -1,0 +1,123 @@
+"""What is done to a store while it is killed: steps in their order, each promised when it is done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from store import journal as journal_module
+from store.embedded import EmbeddedCasebook
+from store.files import write_durably
+from store.folder import DataFolder
+from store.journal import Journal
+from store.spool import Envelope, Spool
+from tests.casebook.making import disposition, letter, message, new_case, notice, sent
+from tests.journals import opened
+
+AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+RAW = b"Subject: my data\r\n\r\n" + b"What do you know about me? " * 400
+Promise = Callable[[str], None]
+
+
+def arrivals(first: int, count: int) -> list[tuple[Envelope, bytes]]:
+    """Return messages that tell by their first bytes which they are."""
+    return [
+        (
+            Envelope(accepted_at=AT + timedelta(seconds=n), mail_from="a@b.example", rcpt_tos=()),
+            b"%d %s" % (n, RAW),
+        )
+        for n in range(first, first + count)
+    ]
+
+
+def in_a_journal(root: Path, promise: Promise) -> None:
+    journal = opened(root / "casebook.journal")
+    append(journal, range(8), promise)
+
+
+def in_a_journal_worth_compacting(root: Path, promise: Promise) -> None:
+    with compacting_early():
+        journal = opened(root / "casebook.journal")
+    append(journal, range(1000, 1003), promise)
+
+
+@contextmanager
+def compacting_early() -> Iterator[None]:
+    usual = journal_module.WORTH_COMPACTING
+    journal_module.WORTH_COMPACTING = 1000
+    yield
+    journal_module.WORTH_COMPACTING = usual
+
+
+def append(journal: Journal, numbers: Sequence[int], promise: Promise) -> None:
+    for n in numbers:
+        journal.append(
+            {"cases": {str(n % 3): {"n": n, "text": "x" * 300 * (n % 4)}}, "ends": {f"x{n}": {}}}
+        )
+        promise(str(n))
+    journal.close()
+
+
+def in_a_casebook(root: Path, promise: Promise) -> None:
+    book = EmbeddedCasebook(root / "casebook.journal")
+    for n, step in enumerate(CASEBOOK):
+        step(book)
+        promise(str(n))
+    book.close()
+
+
+ONE, TWO = new_case("DP-2026-000001"), new_case("DP-2026-000002", minutes=2)
+GROWN = ONE.record(message("x2"), letter("DP-2026-000001-2"))
+CASEBOOK: list[Callable[[EmbeddedCasebook], None]] = [
+    lambda book: book.save(ONE, version=0, dispositions=[disposition("x1", ONE.ref)]),
+    lambda book: book.save(
+        TWO, version=0, dispositions=[disposition("x3", TWO.ref), disposition("x4", TWO.ref)]
+    ),
+    lambda book: book.save(
+        GROWN, version=len(ONE.events), dispositions=[disposition("x2", ONE.ref)]
+    ),
+    lambda book: book.put_notice(notice("n")),
+    lambda book: book.save(
+        GROWN.record(sent("DP-2026-000001-1")), version=len(GROWN.events), dispositions=[]
+    ),
+    lambda book: book.save(None, version=0, dispositions=[disposition("x5")]),
+]
+
+
+def in_a_spool(root: Path, promise: Promise) -> None:
+    spool = Spool(root / "spool")
+    first, second, third = spool.accept(arrivals(0, 3))
+    promise(f"incoming {first} incoming {second} incoming {third}")
+    (fourth,) = spool.accept(arrivals(3, 1))
+    promise(f"incoming {fourth}")
+    spool.finish(first)
+    promise(f"done {first}")
+    spool.count_try(second)
+    spool.quarantine(second)
+    promise(f"quarantine {second}")
+    spool.retry(second)
+    promise(f"incoming {second}")
+
+
+def in_a_new_data_folder(root: Path, promise: Promise) -> None:
+    with DataFolder(root / "srv" / "data") as folder:
+        (spool_id,) = folder.spool.accept(arrivals(0, 1))
+        promise(spool_id)
+        folder.casebook.save(ONE, version=0, dispositions=[disposition(spool_id, ONE.ref)])
+        promise(ONE.ref)
+
+
+def in_a_letter(root: Path, promise: Promise) -> None:
+    for n in range(3):
+        write_durably(root / "letter", [b"%d" % n, RAW])
+        promise(str(n))
+
+
+STEPS = {
+    "journal": in_a_journal,
+    "compaction": in_a_journal_worth_compacting,
+    "casebook": in_a_casebook,
+    "spool": in_a_spool,
+    "folder": in_a_new_data_folder,
+    "letter": in_a_letter,
+}
