@@ -4,68 +4,29 @@ Events are appended, never edited. `record` refuses what the history forbids at 
 is tried; state, due dates and letters follow from the events and are stored nowhere.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import assert_never
 
-from store.clock import Due, reckon
-from store.events import (
-    Event,
-    LetterBounced,
-    LetterFailed,
-    LetterOwed,
-    LetterSent,
-    LinkProposed,
-    MessageReceived,
-    Opened,
-    Outcome,
-    RequestClosed,
-    Requested,
-    Unanswered,
-)
+from store.clock import Due, Happening, reckon
+from store.deeds import Assigned, Linked, Restricted, Unlinked
+from store.events import Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
 from store.law import Label, regime_for
-from store.refused import RefusedError
+from store.letters import Letter, LetterStatus, letters_of
+from store.requests import Request, RequestState, requests_of
+from store.rules import CaseError, check
+from store.timeline import happenings
 
-
-class CaseError(RefusedError):
-    """The case's history forbids what was asked of it; the text is for whoever asked."""
+__all__ = ["Case", "CaseError", "Letter", "LetterStatus", "Request", "State", "open_case"]
 
 
 class State(StrEnum):
     TRIAGE = "triage"
     OPEN = "open"
+    WAITING = "waiting"
     CLOSED = "closed"
-
-
-class LetterStatus(StrEnum):
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter and what became of it."""
-
-    owed: LetterOwed
-    status: LetterStatus = LetterStatus.QUEUED
-    settled_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One thing asked in a case, with a clock of its own."""
-
-    number: int
-    label: Label | None
-    guess: tuple[Label, ...]
-    received_at: datetime
-    closed: RequestClosed | None = None
 
 
 @dataclass(frozen=True)
@@ -82,47 +43,66 @@ class Case:
         return first
 
     @cached_property
-    def requests(self) -> tuple[Request, ...]:
-        found: dict[int, Request] = {}
-        for event in self.events:
-            match event:
-                case Requested():
-                    found[event.request] = Request(
-                        event.request, event.label, event.guess, event.received_at
-                    )
-                case RequestClosed():
-                    found[event.request] = replace(found[event.request], closed=event)
-                case _:
-                    pass
-        return tuple(found.values())
+    def letters_by_id(self) -> dict[str, Letter]:
+        return letters_of(self.events)
 
     @cached_property
+    def requests_by_number(self) -> dict[int, Request]:
+        return requests_of(self.events)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        return tuple(self.requests_by_number.values())
+
+    @property
     def letters(self) -> tuple[Letter, ...]:
-        found: dict[str, Letter] = {}
-        for event in self.events:
-            match event:
-                case LetterOwed():
-                    found[event.letter_id] = Letter(event)
-                case LetterSent():
-                    found[event.letter_id] = settled(found, event, LetterStatus.SENT)
-                case LetterFailed():
-                    found[event.letter_id] = settled(found, event, LetterStatus.FAILED)
-                case LetterBounced():
-                    found[event.letter_id] = settled(found, event, LetterStatus.BOUNCED)
-                case _:
-                    pass
-        return tuple(found.values())
+        return tuple(self.letters_by_id.values())
 
     @cached_property
     def messages(self) -> tuple[MessageReceived, ...]:
         return tuple(e for e in self.events if isinstance(e, MessageReceived))
 
     @property
+    def running(self) -> tuple[Request, ...]:
+        return tuple(request for request in self.requests if request.closed is None)
+
+    @property
     def state(self) -> State:
-        running = [request for request in self.requests if request.closed is None]
-        if any(request.label is None for request in running):
+        states = {request.state(self.letters_by_id) for request in self.running}
+        if any(request.label is None for request in self.running):
             return State.TRIAGE
-        return State.OPEN if running else State.CLOSED
+        if RequestState.OPEN in states:
+            return State.OPEN
+        return State.WAITING if states else State.CLOSED
+
+    @property
+    def owner(self) -> str:
+        """Whose case it is now; empty while it is nobody's."""
+        return next((e.owner for e in reversed(self.events) if isinstance(e, Assigned)), "")
+
+    @property
+    def hidden_from(self) -> frozenset[str]:
+        """Logins of those from whom the case is hidden."""
+        return frozenset(
+            login for e in self.events if isinstance(e, Restricted) for login in e.hidden_from
+        )
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What the case is about, in the words by which staff may be excluded from it."""
+        labels = {str(request.label) for request in self.requests if request.label}
+        return frozenset(labels | set(self.opened.facets))
+
+    @property
+    def links(self) -> frozenset[str]:
+        """References of other cases of the same person, as people linked them."""
+        found: set[str] = set()
+        for event in self.events:
+            if isinstance(event, Linked):
+                found.add(event.ref)
+            elif isinstance(event, Unlinked):
+                found.discard(event.ref)
+        return frozenset(found)
 
     @property
     def participants(self) -> frozenset[str]:
@@ -132,74 +112,42 @@ class Case:
     @property
     def asked(self) -> frozenset[Label]:
         """What is asked in requests that are still running."""
-        return frozenset(r.label for r in self.requests if r.label and r.closed is None)
+        return frozenset(request.label for request in self.running if request.label)
 
     def record(self, *events: Event) -> "Case":
         """Return the case with `events` appended. Raises CaseError if the history forbids one."""
         case = self
         for event in events:
-            case.check(event)
+            check(case, event)
             case = Case(case.ref, (*case.events, event))
         return case
 
-    def check(self, event: Event) -> None:
-        match event:
-            case Opened():
-                raise CaseError(f"{self.ref} is open already")
-            case Requested() | RequestClosed():
-                self._check_request(event)
-            case LetterOwed():
-                if any(known.owed.letter_id == event.letter_id for known in self.letters):
-                    raise CaseError(f"{self.ref} owes letter {event.letter_id} already")
-            case LetterSent() | LetterFailed() | LetterBounced():
-                self.letter(event.letter_id)
-            case MessageReceived() | Unanswered() | LinkProposed():
-                pass
-            case _:
-                assert_never(event)
-
     def letter(self, letter_id: str) -> Letter:
-        for known in self.letters:
-            if known.owed.letter_id == letter_id:
-                return known
-        raise CaseError(f"{self.ref} has no letter {letter_id}")
+        try:
+            return self.letters_by_id[letter_id]
+        except KeyError:
+            raise CaseError(f"{self.ref} has no letter {letter_id}") from None
 
     def request(self, number: int) -> Request:
-        for known in self.requests:
-            if known.number == number:
-                return known
-        raise CaseError(f"{self.ref} has no request {number}")
+        try:
+            return self.requests_by_number[number]
+        except KeyError:
+            raise CaseError(f"{self.ref} has no request {number}") from None
 
-    def _check_request(self, event: Requested | RequestClosed) -> None:
-        if isinstance(event, RequestClosed):
-            self._check_closing(event)
-        elif any(known.number == event.request for known in self.requests):
-            raise CaseError(f"{self.ref} has a request {event.request} already")
-
-    def _check_closing(self, event: RequestClosed) -> None:
-        request = self.request(event.request)
-        if request.closed is not None:
-            when, who = request.closed.at, request.closed.by
-            raise CaseError(
-                f"request {request.number} of {self.ref} was closed already, "
-                f"on {when:%d %b %Y} by {who}: {request.closed.outcome}"
-            )
-        held_back = request.label is Label.ERASURE and Label.ACCESS in self.asked
-        if held_back and event.outcome is Outcome.FULFILLED:
-            raise CaseError(
-                f"{self.ref}: the erasure waits for the access request, "
-                "so that the copy is made before the data goes; close access first"
-            )
-
-    def due(self, request: Request, here: Jurisdiction) -> Due:
-        """Reckon one request's due date, with its working."""
+    def due(self, request: Request, here: Jurisdiction, more: Sequence[Happening] = ()) -> Due:
+        """Reckon one request's due date, with its working; `more` is what might happen besides."""
         received_on = here.date_of(request.received_at)
         if request.label is not None and self._only_own_target(request):
             return here.own_target(request.label, received_on)
         # Every right shares one month, so the date stands even while the right is unclear.
         label = request.label or Label.ACCESS
         return reckon(
-            regime_for(label, received_on), label, request.received_at, (), here.calendar, here.zone
+            regime_for(label, received_on),
+            label,
+            request.received_at,
+            [*happenings(request, self.letters_by_id), *more],
+            here.calendar,
+            here.zone,
         )
 
     def _only_own_target(self, request: Request) -> bool:
@@ -207,18 +155,10 @@ class Case:
         return request.label is Label.QUERY or (
             request.label in {Label.COMPLAINT, Label.REVIEW}
             and any(
-                letter.status is LetterStatus.SENT and request.number in letter.owed.requests
+                letter.sent_at is not None and request.number in letter.owed.requests
                 for letter in self.letters
             )
         )
-
-
-def settled(
-    found: dict[str, Letter],
-    event: LetterSent | LetterFailed | LetterBounced,
-    status: LetterStatus,
-) -> Letter:
-    return replace(found[event.letter_id], status=status, settled_at=event.at)
 
 
 def open_case(ref: str, opened: Opened, then: Iterable[Event]) -> Case:

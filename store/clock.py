@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-def reckon(  # noqa: PLR0913 -- the seven things a date depends on
+def reckon(
     regime: Regime | None,
     right: str,
     received_at: datetime,

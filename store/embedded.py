@@ -63,6 +63,11 @@ class EmbeddedCasebook(Casebook):
                 yield case
 
     @override
+    def running(self) -> list[str]:
+        with self._lock:
+            return sorted(self._indexes.running)
+
+    @override
     def by_token(self, token: str) -> Case | None:
         ref = self._indexes.tokens.get(token)
         return self.get(ref) if ref else None

@@ -1,47 +1,20 @@
 """What can happen to a case: the kinds of event, each a frozen value, appended and never edited.
 
+Here are those the bot records; `store.deeds` has what people do.
+
 `at` is the instant an event was recorded (aware UTC), `effective_on` the local date from which
 it counts in law, where that is another thing. `by` is the person who did it, or the bot.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Literal
 
+from store.deeds import Deed
 from store.law import Label
+from store.recorded import BOT, Outcome, Recorded
 
-BOT = "bot"
-
-
-class Outcome(StrEnum):
-    """How a request ended."""
-
-    FULFILLED = "fulfilled"
-    PARTLY = "partly"
-    REFUSED_UNFOUNDED = "refused_unfounded"
-    REFUSED_EXCESSIVE = "refused_excessive"
-    EXEMPT = "exempt"
-    NOT_HELD = "not_held"
-    IDENTITY_NOT_SUPPLIED = "identity_not_supplied"
-    AUTHORITY_NOT_SUPPLIED = "authority_not_supplied"
-    NO_REPLY = "no_reply"
-    WITHDRAWN = "withdrawn"
-    DUPLICATE = "duplicate"
-    PASSED_ON = "passed_on"
-    NOT_OURS = "not_ours"
-    UPHELD = "upheld"
-    PARTLY_UPHELD = "partly_upheld"
-    NOT_UPHELD = "not_upheld"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """What every event has."""
-
-    at: datetime
-    by: str = BOT
-    effective_on: date | None = None
+__all__ = ["BOT", "Event", "Outcome", "Recorded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +52,8 @@ class Requested(Recorded):
     label: Label | None
     guess: tuple[Label, ...] = ()
     received_at: datetime
+    reviews: int = 0
+    """Of a review: the request whose decision is looked at again."""
     kind: Literal["requested"] = "requested"
 
 
@@ -116,6 +91,8 @@ class LetterOwed(Recorded):
     message_id: str
     references: tuple[str, ...] = ()
     """Message-IDs of the thread, oldest first; the last one is answered."""
+    draft: bool = False
+    """Waits for a person to send it: a letter of legal effect always does."""
     kind: Literal["letter_owed"] = "letter_owed"
 
 
@@ -149,6 +126,14 @@ class RequestClosed(Recorded):
     request: int
     outcome: Outcome
     reasons: str = ""
+    exemption: str = ""
+    """Of a refusal by exemption: its name."""
+    finding: str = ""
+    remedy: str = ""
+    lesson: str = ""
+    """Of a complaint or review: what was found, put right and learnt."""
+    override: str = ""
+    """Why an erasure is carried out although an access request is open."""
     kind: Literal["request_closed"] = "request_closed"
 
 
@@ -163,4 +148,5 @@ Event = (
     | LetterFailed
     | LetterBounced
     | RequestClosed
+    | Deed
 )

@@ -19,7 +19,7 @@ ONE_HOUR = timedelta(hours=1)
 ONE_SECOND = timedelta(seconds=1)
 
 
-def reckon_hours(  # noqa: PLR0913 -- the seven things a date depends on
+def reckon_hours(
     regime: Regime,
     right: str,
     received_at: datetime,

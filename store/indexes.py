@@ -18,6 +18,8 @@ class Indexes:
         """A case's secret token -> its reference."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
+        self.running: set[str] = set()
+        """References of cases with an open request."""
         self.notices_owed: set[str] = set()
         self.alike: dict[str, set[str]] = defaultdict(set)
         """What a message is, or once was, known by -> spool ids; more than one for copies."""
@@ -46,9 +48,21 @@ class Indexes:
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
+        keep(self.running, ref, holds=bool(open_requests(events)))
         if own := OWN_REF.fullmatch(ref):
             year, number = int(own[1]), int(own[2])
             self._last_number[year] = max(self._last_number[year], number)
+
+
+def open_requests(events: list[Mapping[str, Any]]) -> set[int]:
+    """Return the numbers of the requests that are open after `events`."""
+    found: set[int] = set()
+    for event in events:
+        if event["kind"] in {"requested", "request_reopened"}:
+            found.add(event["request"])
+        elif event["kind"] == "request_closed":
+            found.discard(event["request"])
+    return found
 
 
 def keep(members: set[str], member: str, *, holds: bool) -> None:

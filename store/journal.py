@@ -164,7 +164,6 @@ class Journal:
             raise
         self.close()
         self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        self._places.clear()
         self._load()
 
     def _current_records(self) -> Iterator[bytes]:

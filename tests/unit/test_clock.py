@@ -255,6 +255,12 @@ class TestWhyAHappeningHasNoEffect:
         assert len(told) == 2
         assert all("none of its days would have counted" in sentence for sentence in told)
 
+    def test_is_told_of_a_question_answered_after_the_month_was_spent(self):
+        history = happen((ASKED, "2026-10-08"), (ANSWERED, "2026-10-12"))
+        told = [s for s in sentences(clock(Label.ACCESS, MONDAY, history)) if "no effect" in s]
+        assert len(told) == 2
+        assert all("the time had run out before it" in sentence for sentence in told)
+
     def test_is_not_told_of_what_has_one(self):
         history = happen((ASKED, "2026-09-08"), (ANSWERED, "2026-09-09"), (ASKED, "2026-09-10"))
         history += happen(("id_requested", "2026-09-08"), ("id_received", "2026-09-08"))
@@ -440,6 +446,11 @@ class TestTheStop:
             clock(Label.ACCESS, MONDAY, history)
         )
 
+    def test_a_day_between_two_stops_counts(self):
+        history = happen((ASKED, "2026-09-10"), (ANSWERED, "2026-09-11"))
+        history += happen((ASKED, "2026-09-13"), (ANSWERED, "2026-09-14"))
+        assert clock(Label.ACCESS, MONDAY, history).paused_days == 4
+
     def test_questions_are_paired_by_what_they_are_about(self):
         first, last = day("2026-09-10"), day("2026-09-18")
         history = [
@@ -562,6 +573,9 @@ class TestWhatNoStatuteDates:
         assert (due.nominal_due, due.due_on) == (day(nominal), day(due_on))
         assert "no statute says so" in sentences(due)[-1]
         assert "own target for a question is" in sentences(due)[1]
+
+    def test_a_target_counts_working_days_unless_told_otherwise(self):
+        assert policy_due(day("2026-12-18"), 10, ENGLAND, "a question").due_on == day("2027-01-06")
 
     def test_a_target_of_no_days_is_the_day_of_receipt(self):
         assert policy_due(day("2026-12-18"), 0, ENGLAND, "a question").due_on == day("2026-12-18")

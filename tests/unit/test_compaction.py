@@ -23,9 +23,10 @@ def compacting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("compacting")
 def test_a_journal_mostly_of_old_versions_is_rewritten_with_what_is_current(path: Path):
     filled(path, 50, 100)
-    before = path.stat().st_size
+    before, held = path.stat().st_size, open_files()
     journal = opened(path)
     assert path.stat().st_size < before / 5
+    assert open_files() == held + 1
     journal.append({"cases": {"5": None}, "notices": {"x": {"n": 1}}})
     expected = contents(journal)
     journal.close()

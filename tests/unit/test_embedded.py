@@ -8,7 +8,7 @@ import pytest
 from store.embedded import EmbeddedCasebook
 from store.journal import JournalError, encode
 from tests.casebook.making import disposition, new_case, notice, sent
-from tests.journals import refuse
+from tests.journals import open_files, refuse
 
 
 @pytest.fixture
@@ -18,6 +18,14 @@ def path(tmp_path: Path) -> Path:
 
 def opened(path: Path) -> EmbeddedCasebook:
     return EmbeddedCasebook(path)
+
+
+def test_closing_it_leaves_no_file_open(path: Path):
+    held = open_files()
+    book = opened(path)
+    assert open_files() == held + 1
+    book.close()
+    assert open_files() == held
 
 
 def test_case_and_dispositions_are_one_record(path: Path):

@@ -126,7 +126,9 @@ def test_a_file_where_a_folder_should_be_is_refused(tmp_path: Path):
 
 
 def test_only_a_directory_is_synced_as_one(tmp_path: Path):
+    held = names(Path("/proc/self/fd"))
     sync_directory(tmp_path)
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(NotADirectoryError):
         sync_directory(tmp_path / "file")
+    assert names(Path("/proc/self/fd")) == held

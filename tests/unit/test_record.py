@@ -50,4 +50,5 @@ def test_a_first_block_lost_to_zeros_is_unfinished_while_nothing_follows_the_rec
     torn = bytes(4096) + record[4096:]
     assert unfinished(torn)
     assert not unfinished(torn + seal(b"{}"))
-    assert not unfinished(torn + seal(b"{}")[:5])
+    for more in (seal(b"{}")[:5], b"x", b"\n"):
+        assert not unfinished(torn + more)

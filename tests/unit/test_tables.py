@@ -82,6 +82,14 @@ def test_what_is_put_replaces_what_was_there(opened: Opened):
     assert opened.now() == {"c": {"b": 2}}
 
 
+def test_a_stored_table_is_a_dictionary_to_look_into(filled: Opened):
+    stored = filled.storage.stored("cases")
+    assert list(stored) == ["c0", "c1", "c2"]
+    assert stored["c1"]["n"] == 1
+    with pytest.raises(KeyError):
+        stored["c9"]
+
+
 def test_queries_find_by_field_path_and_test(filled: Opened):
     assert [c.doc_id for c in filled.cases.search(where("right") == "access")] == ["c0", "c2"]
     opening = Query().events.any(where("kind") == "opened")

@@ -1,0 +1,178 @@
+"""What people do to a case: the kinds of event that only a member of staff can cause.
+
+Where a letter tells the requester, the effect begins when that letter is sent; until then, and
+if it never arrives, nothing has changed (`letter_id`). What was said by phone or post counts
+from the day that was recorded (`effective_on`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from store.law import Label
+from store.recorded import Medium, Recorded, Wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(Recorded):
+    """Somebody owns the case now."""
+
+    owner: str
+    kind: Literal["assigned"] = "assigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted(Recorded):
+    """A person says what a request asks. Its clock still counts from receipt."""
+
+    request: int
+    label: Label
+    kind: Literal["sorted"] = "sorted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Recorded):
+    text: str
+    kind: Literal["noted"] = "noted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Recorded):
+    """The requester is asked for identity, authority or clarification."""
+
+    wanted: Wanted
+    requests: tuple[int, ...]
+    question: str = ""
+    about: str = ""
+    """Which question, where several may be open at once; its answer carries the same word."""
+    medium: Medium
+    letter_id: str = ""
+    kind: Literal["asked"] = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supplied(Recorded):
+    """What was asked for came. Of identity: how it was checked; the document itself is not kept."""
+
+    wanted: Wanted
+    requests: tuple[int, ...]
+    about: str = ""
+    how: str = ""
+    kind: Literal["supplied"] = "supplied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredElsewhere(Recorded):
+    """The request was answered outside this tool; that day decides whether it was in time."""
+
+    request: int
+    how: str
+    kind: Literal["answered_elsewhere"] = "answered_elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(Recorded):
+    """Two further months, for the complexity or number of this person's requests (Art. 12A(3))."""
+
+    request: int
+    reasons: str
+    letter_id: str
+    kind: Literal["extended"] = "extended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptCorrected(Recorded):
+    """The true instant of receipt, where a person knows it better."""
+
+    request: int
+    received_at: datetime
+    why: str
+    kind: Literal["receipt_corrected"] = "receipt_corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked(Recorded):
+    """Another case of the same person; a link joins nothing."""
+
+    ref: str
+    kind: Literal["linked"] = "linked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked(Recorded):
+    ref: str
+    kind: Literal["unlinked"] = "unlinked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReopened(Recorded):
+    request: int
+    why: str
+    kind: Literal["request_reopened"] = "request_reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restricted(Recorded):
+    """From these members of staff the case is hidden, in lists and counts too."""
+
+    hidden_from: tuple[str, ...]
+    why: str
+    kind: Literal["restricted"] = "restricted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterHeld(Recorded):
+    """The letter does not go until it is released."""
+
+    letter_id: str
+    why: str
+    kind: Literal["letter_held"] = "letter_held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterReleased(Recorded):
+    """A person sends a draft or a held letter; until `not_before` it can still be taken back."""
+
+    letter_id: str
+    not_before: datetime | None = None
+    kind: Literal["letter_released"] = "letter_released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwarenessRecorded(Recorded):
+    """When the controller became aware of a breach: the 72 hours run from here (Art. 33(1))."""
+
+    request: int
+    aware_at: datetime
+    why: str
+    kind: Literal["awareness_recorded"] = "awareness_recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachDecided(Recorded):
+    """Whether the regulator is told of a breach, and why (Art. 33(1) and (5))."""
+
+    request: int
+    notify: bool
+    reasons: str
+    kind: Literal["breach_decided"] = "breach_decided"
+
+
+Deed = (
+    Assigned
+    | Sorted
+    | Noted
+    | Asked
+    | Supplied
+    | AnsweredElsewhere
+    | Extended
+    | ReceiptCorrected
+    | Linked
+    | Unlinked
+    | RequestReopened
+    | Restricted
+    | LetterHeld
+    | LetterReleased
+    | AwarenessRecorded
+    | BreachDecided
+)

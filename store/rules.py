@@ -1,0 +1,224 @@
+"""What a case's history forbids: each refusal is one sentence for whoever tried.
+
+Pure checks of one event against the case before it; nothing is decided here but whether it may be.
+"""
+
+from typing import TYPE_CHECKING, assert_never
+
+from store.deeds import (
+    AnsweredElsewhere,
+    Asked,
+    Assigned,
+    AwarenessRecorded,
+    BreachDecided,
+    Extended,
+    LetterHeld,
+    LetterReleased,
+    Linked,
+    Noted,
+    ReceiptCorrected,
+    RequestReopened,
+    Restricted,
+    Sorted,
+    Supplied,
+    Unlinked,
+)
+from store.events import (
+    Event,
+    LetterBounced,
+    LetterFailed,
+    LetterOwed,
+    LetterSent,
+    LinkProposed,
+    MessageReceived,
+    Opened,
+    RequestClosed,
+    Requested,
+    Unanswered,
+)
+from store.law import Label
+from store.letters import LetterStatus
+from store.recorded import Outcome, Wanted
+from store.refused import RefusedError
+from store.requests import Request
+
+if TYPE_CHECKING:
+    from store.case import Case
+
+
+class CaseError(RefusedError):
+    """The case's history forbids what was asked of it; the text is for whoever asked."""
+
+
+def check(case: "Case", event: Event) -> None:
+    """Raise CaseError if `event` cannot follow in the case's history."""
+    match event:
+        case Opened():
+            raise CaseError(f"{case.ref} is open already")
+        case (
+            MessageReceived() | Unanswered() | LinkProposed() | Assigned() | Noted() | Restricted()
+        ):
+            pass
+        case (
+            LetterOwed()
+            | LetterSent()
+            | LetterFailed()
+            | LetterBounced()
+            | LetterHeld()
+            | LetterReleased()
+        ):
+            check_letter(case, event)
+        case Linked() | Unlinked():
+            check_link(case, event)
+        case Requested() | Asked() | Supplied():
+            check_asking(case, event)
+        case _:
+            check_request(case, case.request(event.request), event)
+
+
+RequestDeed = (
+    Sorted
+    | AnsweredElsewhere
+    | Extended
+    | ReceiptCorrected
+    | RequestReopened
+    | RequestClosed
+    | AwarenessRecorded
+    | BreachDecided
+)
+
+
+def check_request(case: "Case", request: Request, event: RequestDeed) -> None:
+    if isinstance(event, RequestClosed):
+        check_closing(case, request, event)
+    elif isinstance(event, RequestReopened):
+        if request.closed is None:
+            raise CaseError(f"request {request.number} of {case.ref} is open")
+    else:
+        must_be_open(case, request)
+        check_open_request(case, request, event)
+
+
+OpenRequestDeed = (
+    Sorted | AnsweredElsewhere | Extended | ReceiptCorrected | AwarenessRecorded | BreachDecided
+)
+
+
+def check_open_request(case: "Case", request: Request, event: OpenRequestDeed) -> None:
+    match event:
+        case Extended():
+            check_extension(case, request)
+        case AwarenessRecorded() | BreachDecided():
+            if request.label is not Label.BREACH:
+                raise CaseError(f"request {request.number} of {case.ref} is not a breach report")
+        case ReceiptCorrected():
+            if event.received_at > case.opened.at:
+                raise CaseError("it cannot have been received after it was recorded")
+        case Sorted() | AnsweredElsewhere():
+            pass
+        case _:
+            assert_never(event)
+
+
+LetterEvent = LetterOwed | LetterSent | LetterFailed | LetterBounced | LetterHeld | LetterReleased
+
+
+def check_letter(case: "Case", event: LetterEvent) -> None:
+    letter_id = event.letter_id
+    if isinstance(event, LetterOwed):
+        if letter_id in case.letters_by_id:
+            raise CaseError(f"{case.ref} owes letter {letter_id} already")
+        return
+    letter = case.letter(letter_id)
+    if isinstance(event, LetterHeld) and letter.status is not LetterStatus.QUEUED:
+        raise CaseError(f"letter {letter_id} is {letter.status}: only a queued one can be held")
+    if isinstance(event, LetterReleased) and not letter.waits_for_a_person:
+        raise CaseError(f"letter {letter_id} is {letter.status}: there is nothing to release")
+
+
+def check_asking(case: "Case", event: Requested | Asked | Supplied) -> None:
+    if isinstance(event, Requested):
+        if event.request in case.requests_by_number:
+            raise CaseError(f"{case.ref} has a request {event.request} already")
+        return
+    for number in event.requests:
+        check_question(case, case.request(number), event)
+
+
+def check_link(case: "Case", event: Linked | Unlinked) -> None:
+    if event.ref == case.ref:
+        raise CaseError(f"{case.ref} cannot be linked with itself")
+    if isinstance(event, Linked) and event.ref in case.links:
+        raise CaseError(f"{case.ref} is linked with {event.ref} already")
+    if isinstance(event, Unlinked) and event.ref not in case.links:
+        raise CaseError(f"{case.ref} is not linked with {event.ref}")
+
+
+def check_question(case: "Case", request: Request, event: Asked | Supplied) -> None:
+    must_be_open(case, request)
+    if event.wanted is not Wanted.CLARIFICATION:
+        return
+    if request.label is not Label.ACCESS:
+        raise CaseError(
+            f"request {request.number} of {case.ref} is no access request: "
+            "only there does a question stop the clock (UK GDPR Art. 12A(5))"
+        )
+    open_questions = sum(a.wanted is event.wanted for a in request.asked) - sum(
+        s.wanted is event.wanted for s in request.supplied
+    )
+    if isinstance(event, Supplied) and open_questions < 1:
+        raise CaseError(f"no question is open on request {request.number} of {case.ref}")
+
+
+def check_extension(case: "Case", request: Request) -> None:
+    if request.label in {
+        None,
+        Label.COMPLAINT,
+        Label.REVIEW,
+        Label.QUERY,
+        Label.UNSUBSCRIBE,
+        Label.BREACH,
+    }:
+        raise CaseError(f"the law gives no extension for request {request.number} of {case.ref}")
+    standing = [
+        e
+        for e in request.extended
+        if case.letter(e.letter_id).status not in {LetterStatus.FAILED, LetterStatus.BOUNCED}
+    ]
+    if standing:
+        raise CaseError(
+            f"request {request.number} of {case.ref} was extended already, by {standing[0].by}"
+        )
+
+
+def check_closing(case: "Case", request: Request, event: RequestClosed) -> None:
+    if request.closed is not None:
+        when, who = request.closed.at, request.closed.by
+        raise CaseError(
+            f"request {request.number} of {case.ref} was closed already, "
+            f"on {when:%d %b %Y} by {who}: {request.closed.outcome}"
+        )
+    carried_out = event.outcome in {Outcome.FULFILLED, Outcome.PARTLY}
+    if (
+        request.label is Label.ERASURE
+        and Label.ACCESS in case.asked
+        and carried_out
+        and not event.override
+    ):
+        raise CaseError(
+            f"{case.ref}: the erasure waits for the access request, so that the copy is made "
+            "before the data goes; close access first, or override with a reason"
+        )
+    decided = case.requests_by_number.get(request.reviews)
+    if decided is not None and decided.closed is not None and decided.closed.by == event.by:
+        raise CaseError(
+            f"{event.by} decided request {decided.number}: somebody else must review it"
+        )
+
+
+def must_be_open(case: "Case", request: Request) -> None:
+    if request.closed is not None:
+        raise CaseError(
+            f"request {request.number} of {case.ref} is closed "
+            f"({request.closed.outcome}, by {request.closed.by}); reopen it first"
+        )
