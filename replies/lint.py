@@ -6,44 +6,44 @@ A letter without faults may be sent; each fault tells where it is and why it is 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from replies.facts import Acknowledgement
+from replies.dates import A_DATE, IN_WORDS
+from replies.facts import Acknowledgement, Letter
 from replies.layout import WIDTH, one_line
 from replies.page import Page
-from replies.render import MONTHS, Rendered, uk_date
-from replies.rules import AGENT, BY_LABEL, EVERY_LETTER, UNSURE, UNSURE_RIGHT, Words
-
-A_DATE: Final = re.compile(
-    rf"(?:\b[a-z]+day )?\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b(?: \d{{4}})?"
-    r"|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b",
-    re.IGNORECASE,
-)
+from replies.render import Rendered
+from replies.rules import RULES, Rules, Words
+from replies.told import dates, own_words, words
 
 
 class Fault(NamedTuple):
-    """One reason not to send a letter: `where` is its subject, text or html."""
+    """One reason not to send a letter: `where` is its subject, text or html, or the file of a template."""
 
     where: str
     reason: str
+    line: int = 0
+    """In the file of a template, from 1."""
 
 
-def lint(facts: Acknowledgement, letter: Rendered) -> list[Fault]:
+def lint(facts: Letter, letter: Rendered) -> list[Fault]:
     """Say all that is wrong with a letter, or nothing."""
     said = one_line(letter.text)
-    ours = _without(said, _own_words(facts))
+    ours = _without(said, own_words(facts))
     return [
         *(Fault("subject", reason) for reason in _subject(facts, letter.subject)),
         *(Fault("text", reason) for reason in _facts(facts, said)),
-        *(Fault("text", reason) for reason in _dates(facts, ours)),
-        *(Fault("text", reason) for reason in _words(facts, said.lower(), ours.lower())),
+        *(Fault("text", reason) for reason in _dates(facts, ours, letter.language)),
+        *(
+            Fault("text", reason)
+            for reason in _words(facts, said.lower(), ours.lower(), RULES[letter.language])
+        ),
         *(Fault("text", reason) for reason in _lines(letter.text)),
         *(Fault("html", reason) for reason in _page(letter)),
     ]
 
 
-def _subject(facts: Acknowledgement, subject: str) -> Iterator[str]:
+def _subject(facts: Letter, subject: str) -> Iterator[str]:
     if one_line(facts.ref) not in subject:
         yield "lacks the reference"
     if not subject.isprintable():
@@ -52,61 +52,46 @@ def _subject(facts: Acknowledgement, subject: str) -> Iterator[str]:
         yield "tells an address"
 
 
-def _facts(facts: Acknowledgement, said: str) -> Iterator[str]:
-    who = facts.controller
-    told = {
-        "the reference": facts.ref,
-        "the controller's name": who.name,
-        "the contact": who.contact,
-        "the postal address": who.address,
-        "the privacy notice": who.notice_url,
-        "the regulator's name": who.regulator_name,
-        "the way to the regulator": who.regulator_url,
-    }
-    for what, fact in told.items():
-        if one_line(fact) not in said:
-            yield f"lacks {what}"
+def _facts(facts: Letter, said: str) -> Iterator[str]:
+    yield from (f"lacks {what}" for what, line in words(facts) if line not in said)
 
 
-def _dates(facts: Acknowledgement, ours: str) -> Iterator[str]:
-    by, targets = _promised(facts)
-    expected = Counter(uk_date(day) for day in (facts.received_on, *by, *targets))
-    found = Counter(A_DATE.findall(ours))
+def _dates(facts: Letter, ours: str, language: str) -> Iterator[str]:
+    in_words, (by, others) = IN_WORDS[language], dates(facts)
+    expected = Counter(map(in_words, (*by, *others)))
+    found = Counter(A_DATE[language].findall(ours))
     yield from (f"lacks the date {day}" for day in expected - found)
-    yield from (f"tells a date that is none of its facts: {day}" for day in found - expected)
-    for day, times in Counter(map(uk_date, by)).items():
-        if ours.count(f"without undue delay, and by {day} at the latest") < times:
-            yield f"does not say 'without undue delay, and by {day} at the latest'"
+    yield from (
+        f"tells a date that is none of its facts: {day}" for day in found if day not in expected
+    )
+    for day, times in Counter(map(in_words, by)).items():
+        told = RULES[language].at_the_latest.format(day)
+        if ours.count(told) < times:
+            yield f"does not say {told!r}"
 
 
-def _words(facts: Acknowledgement, said: str, ours: str) -> Iterator[str]:
-    for rules in _rules(facts):
-        yield from (rule.reason for rule in rules.must if not rule.pattern.search(said))
-        for rule in rules.never:
+def _words(facts: Letter, said: str, ours: str, rules: Rules) -> Iterator[str]:
+    for row in _rules(facts, rules):
+        yield from (rule.reason for rule in row.must if not rule.pattern.search(said))
+        for rule in row.never:
             if found := rule.pattern.search(ours):
                 yield f"{rule.reason}: {found.group().strip()!r}"
 
 
-def _rules(facts: Acknowledgement) -> Iterator[Words]:
-    yield EVERY_LETTER
+def _rules(facts: Letter, rules: Rules) -> Iterator[Words]:
+    yield rules.every_letter
+    if not isinstance(facts, Acknowledgement):
+        yield rules.by_kind[facts.kind]
+        return
+    yield rules.acknowledgement
     if facts.agent:
-        yield AGENT
+        yield rules.agent
     if facts.unsure:
-        yield UNSURE
+        yield rules.unsure
         if not facts.agent:
-            yield UNSURE_RIGHT
+            yield rules.unsure_right
     else:
-        yield from (BY_LABEL[asked.label] for asked in facts.asked)
-
-
-def _promised(facts: Acknowledgement) -> tuple[list[date], list[date]]:
-    """Find the dates of the law and the controller's own targets that this letter has to tell."""
-    if facts.agent:
-        return [], []
-    if facts.unsure:
-        return [facts.right_by] if facts.right_by else [], []
-    by = [asked.due_on for asked in facts.asked if asked.due_on]
-    return by, [asked.target_on for asked in facts.asked if asked.target_on]
+        yield from (rules.by_label[asked.label] for asked in facts.asked)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -133,17 +118,8 @@ def _spoken(words: list[str]) -> list[str]:
     return [word for word in words if word != "-"]
 
 
-def _own_words(facts: Acknowledgement) -> list[str]:
-    who = facts.controller
-    workings = [asked.working or "" for asked in facts.asked]
-    own = [facts.ref, who.name, who.contact, who.address, who.notice_url, *workings]
-    return sorted(
-        map(one_line, (*own, who.regulator_name, who.regulator_url)), key=len, reverse=True
-    )
-
-
 def _without(said: str, own: Iterable[str]) -> str:
-    """Take out what the controller says of itself: a postal address breaks no rule of the words."""
-    for words in filter(None, own):
-        said = said.replace(words, " ")
+    """Take out what is not ours: a postal address or a person's own sentence breaks no rule of our words."""
+    for line in own:
+        said = re.sub(rf"(?<!\w){re.escape(line)}(?!\w)", " ", said)
     return said

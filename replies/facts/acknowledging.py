@@ -1,40 +1,13 @@
-"""Facts for letters: one frozen class per kind of letter lists all that the letter may say.
+"""Facts that say what we received: dates stand where the law gives one, and nowhere else."""
 
-A letter that is built here can be said lawfully: dates stand where the law gives one, and nowhere else.
-"""
-
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
-from typing import ClassVar, Final
+from typing import ClassVar
 
+from typing_extensions import override
+
+from replies.facts.signed import DATED, Controller, OnCase, only
 from store.law import Label
-
-DATED: Final = frozenset(
-    {
-        Label.ACCESS,
-        Label.RECTIFICATION,
-        Label.ERASURE,
-        Label.RESTRICTION,
-        Label.PORTABILITY,
-        Label.OBJECTION,
-        Label.AUTOMATED_DECISION,
-    }
-)
-"""UK GDPR Art. 12(3) sets a date for Arts 15 to 22D; marketing, Art. 21(3), stops at once and has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Controller:
-    """Who signs the letter, how to reach them, and who regulates them."""
-
-    name: str
-    contact: str
-    address: str = ""
-    notice_url: str = ""
-    regulator_name: str = "Information Commission's Office (ICO)"
-    regulator_url: str = "https://ico.org.uk/make-a-complaint/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +61,24 @@ def _check(asked: Asked, *, agent: bool) -> None:
         raise ValueError(f"only a query is told the controller's own target, not {asked.label}")
 
 
-Letter = Acknowledgement
-"""Any letter: a union that grows by one class with each kind."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate(OnCase):
+    """What this message asks is dealt with already: the first month goes on, under the first reference."""
 
-KINDS: Final[Mapping[str, type[Letter]]] = MappingProxyType(
-    {kind.kind: kind for kind in (Acknowledgement,)}
-)
-"""Each kind of letter by the name of its folder of templates."""
+    kind: ClassVar[str] = "duplicate"
+
+    label: Label
+    first_ref: str
+    first_received_on: date
+    due_on: date | None = None
+    """The date of the first request, if the law gives it one."""
+
+    @override
+    def _check(self) -> None:
+        only(frozenset(Label) - {Label.OTHER}, self.label, why="what is not ours has no first case")
+        if (self.due_on is None) is (self.label in DATED):
+            raise ValueError(
+                f"{self.label}: a date is told where the law gives one, and only there"
+            )
+        if self.first_received_on > self.received_on:
+            raise ValueError("the first request came before its repetition")
