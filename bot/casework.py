@@ -14,6 +14,7 @@ from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undeliver
 from intents.reading import Reading
 from store.case import Case, open_case
 from store.casebook import Disposition, End
+from store.deeds import Noted
 from store.events import (
     Event,
     LetterBounced,
@@ -25,6 +26,7 @@ from store.events import (
 )
 from store.jurisdiction import Jurisdiction
 from store.law import Label
+from store.recorded import Medium
 from store.spool import Entry
 
 
@@ -46,6 +48,20 @@ class Outcome:
     case: Case | None
     version: int
     disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a colleague was told by phone, at a desk or by post."""
+
+    name: str
+    address: str
+    confirmed: bool
+    """Whether a person has made sure that the address is the requester's."""
+    labels: tuple[Label, ...]
+    medium: Medium
+    received_at: datetime
+    words: str = ""
 
 
 class Casework:
@@ -88,6 +104,32 @@ class Casework:
         )
         arrival = Arrival(entry, message, None, now, entry.envelope.accepted_at)
         return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
+
+    def by_hand(self, told: Told, now: datetime, by: str) -> Case:
+        """Open a case for what a colleague was told: by phone, at a desk, by post.
+
+        A letter is owed only to an address that a person has confirmed.
+        """
+        received_on = self._here.date_of(told.received_at)
+        opened = Opened(
+            at=now,
+            by=by,
+            effective_on=received_on,
+            channel=told.medium,
+            received_at=told.received_at,
+            requester_name=told.name[:200],
+            requester_address=told.address,
+            token=new_token(),
+        )
+        case = open_case(self._new_ref(received_on.year), opened, [])
+        if told.words:
+            case = case.record(Noted(at=now, by=by, text=told.words))
+        case = case.record(*self._requests(case, told.labels or (None,), (), told.received_at, now))
+        if not (told.address and told.confirmed):
+            why = "nobody has confirmed an address that a letter could go to"
+            return case.record(Unanswered(at=now, by=by, why=why))
+        letter = self._letters.acknowledgement(case, case.requests, at=now, thread=(), agent=False)
+        return case.record(letter)
 
     def _repeat(self, decision: Repeat, arrival: Arrival) -> Outcome:
         first = decision.of
@@ -142,22 +184,30 @@ class Casework:
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
-        """Add one request for each label: each has its own clock, all from this receipt."""
         guess = arrival.reading.labels if arrival.reading else ()
+        return case.record(*self._requests(case, labels, guess, arrival.received_at, arrival.now))
+
+    def _requests(
+        self,
+        case: Case,
+        labels: tuple[Label | None, ...],
+        guess: tuple[Label, ...],
+        received_at: datetime,
+        now: datetime,
+    ) -> list[Requested]:
+        """Make one request for each label: each has its own clock, all from this receipt."""
         first = len(case.requests) + 1
-        return case.record(
-            *(
-                Requested(
-                    at=arrival.now,
-                    effective_on=self._here.date_of(arrival.received_at),
-                    request=first + place,
-                    label=label,
-                    guess=guess,
-                    received_at=arrival.received_at,
-                )
-                for place, label in enumerate(labels)
+        return [
+            Requested(
+                at=now,
+                effective_on=self._here.date_of(received_at),
+                request=first + place,
+                label=label,
+                guess=guess,
+                received_at=received_at,
             )
-        )
+            for place, label in enumerate(labels)
+        ]
 
     def _acknowledge(self, case: Case, asked: int, arrival: Arrival, *, agent: bool) -> Case:
         """Owe one letter for the last `asked` requests, in the thread of the message."""

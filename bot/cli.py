@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from store.events import Outcome
 from store.law import Label
 from store.refused import RefusedError
 
@@ -29,8 +28,15 @@ ConfigFile = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
 
 
+def add_desk_commands() -> None:
+    from bot import desk_cli
+
+    desk_cli.add_to(app)
+
+
 def main() -> None:
     """Run the command line; what is refused is printed as its sentence."""
+    add_desk_commands()
     try:
         app()
     except BrokenPipeError:
@@ -204,27 +210,6 @@ def train(
 
 
 @app.command()
-def close(
-    ref: str,
-    outcome: Annotated[Outcome, typer.Option(help="How the request ended.")],
-    config: ConfigFile = None,
-    *,
-    request: Annotated[
-        int | None, typer.Option(help="Which request, where several are open.")
-    ] = None,
-    reasons: Annotated[str, typer.Option(help="Why: kept with the case.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Close a request of a case with its outcome."""
-    from bot.config import load
-    from bot.lone import ask
-    from bot.terminal import show_case
-
-    given = {"ref": ref, "outcome": outcome, "request": request, "reasons": reasons}
-    show_case(ask(load(config), "close", given), as_json=as_json)
-
-
-@app.command()
 def reconcile(config: ConfigFile = None, *, as_json: Json = False) -> None:
     """Account for every message: exit 0 if the sum equals what was accepted, 1 if not."""
     from bot.config import load
@@ -243,27 +228,6 @@ def filed(config: ConfigFile = None, *, as_json: Json = False) -> None:
     from bot.terminal import show_filed
 
     show_filed(ask(load(config), "filed", {}), as_json=as_json)
-
-
-@app.command("open")
-def open_case(
-    spool_id: Annotated[
-        str, typer.Option("--filed", help="The id of a message filed without a case.")
-    ],
-    config: ConfigFile = None,
-    *,
-    right: Annotated[
-        list[Label] | None, typer.Option(help="What it asks; none: to triage.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Make a case of a message that was filed, with its original receipt."""
-    from bot.config import load
-    from bot.lone import ask
-    from bot.terminal import show_case
-
-    given = {"spool_id": spool_id, "rights": right or []}
-    show_case(ask(load(config), "open_filed", given), as_json=as_json)
 
 
 @app.command()

@@ -72,6 +72,8 @@ def time_zone(value: str) -> str:
     return value
 
 
+FourEyes = Literal["extension", "refusal", "outcome"]
+Role = Literal["handler", "lead", "auditor"]
 Listen = Annotated[str, AfterValidator(host_and_port)]
 Address = Annotated[str, AfterValidator(mail_address)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
@@ -102,6 +104,10 @@ class StaffConfig(Section):
     """Where the daily list goes."""
     login: str = ""
     """The operating system's login: who acts on the command line."""
+    roles: Annotated[tuple[Role, ...], BeforeValidator(split)] = ("handler",)
+    """An auditor looks and does nothing; a lead may also sort out what others decided."""
+    excluded_from: Hosts = ()
+    """Kinds of case this person never sees: labels and facets, such as breach or employee."""
 
 
 class DataConfig(Section):
@@ -136,7 +142,7 @@ class WebConfig(Section):
 class ClassifyConfig(Section):
     model: str = ""
     """A folder with a model trained here; empty for the one shipped."""
-    floor: float = Field(default=0.15, ge=0, le=1)
+    floor: float = Field(default=0.05, ge=0, le=1)
     """A message is filed as other only if nothing else scores above this."""
     workers: int = Field(default=2, ge=1, le=64)
     seconds: float = Field(default=5.0, gt=0, le=600)
@@ -152,6 +158,12 @@ class PolicyConfig(Section):
     """The controller's own target for a complaint's outcome, in days from receipt."""
     review_target_days: int = Field(default=28, ge=1, le=365)
     """The controller's own target for a review, in days from receipt."""
+    warn_days_before: Annotated[tuple[int, ...], BeforeValidator(split)] = (7, 3, 1)
+    """How many days before a due date its owner is reminded."""
+    undo_seconds: int = Field(default=600, ge=0, le=86_400)
+    """How long a letter of legal effect can be taken back after somebody has sent it."""
+    four_eyes: Annotated[tuple[FourEyes, ...], BeforeValidator(split)] = ()
+    """Which letters need a second person to send them."""
     digest_hour: int = Field(default=8, ge=0, le=23)
     """From which local hour on the list of yesterday's filed messages is sent."""
 

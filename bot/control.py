@@ -18,7 +18,6 @@ from typing import Any, Final
 
 import structlog
 
-from bot.desk import Actor
 from bot.journal import place_of
 from bot.office import CommandError, Office
 from bot.views import View
@@ -77,7 +76,7 @@ async def answer(
 def lines(office: Office, request: Mapping[str, Any], login: str) -> Iterator[bytes]:
     """Yield the lines of the answer; a command that fails says so in the last one."""
     try:
-        for value in office.answer(request["command"], request["arguments"], Actor(login)):
+        for value in office.answer(request["command"], request["arguments"], login):
             yield encode({"value": value})
     except (RefusedError, OSError) as error:
         yield encode({"error": str(error)})

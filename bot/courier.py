@@ -5,12 +5,14 @@ not yet recorded goes again under its old Message-ID: at least once, never two l
 """
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.finishing import to_the_end
 from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
 from store.case import Letter, LetterStatus
@@ -59,17 +61,19 @@ class Courier:
             await self.round()
             soonest = min((waiting.until for waiting in self._waiting.values()), default=None)
             wait = max(0.0, (soonest - self._now()).total_seconds()) if soonest else None
-            try:
-                await asyncio.wait_for(self.wake.wait(), wait)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                # Not wait_for: before Python 3.12 it may swallow a cancellation, and we never stop.
+                async with asyncio.timeout(wait):
+                    await self.wake.wait()
 
     async def round(self) -> None:
         """Try every letter that may be tried now, oldest first; a case's letters keep their order."""
         if self._must_wait(RELAY):
             return
         held_up: set[str] = set()
-        for letter in await asyncio.to_thread(self._casebook.owed):
+        owed = await asyncio.to_thread(self._casebook.owed)
+        self._forget_all_but(owed)
+        for letter in owed:
             case = letter.owed.letter_id.rpartition("-")[0]
             if case in held_up or self._must_wait(letter.owed.letter_id):
                 held_up.add(case)
@@ -96,10 +100,18 @@ class Courier:
         if sent in {Sent.LATER, Sent.DOWN}:
             self._put_off(RELAY if sent is Sent.DOWN else owed.letter_id, why)
         else:
-            await asyncio.to_thread(self._settle, letter, sent, why)
+            await to_the_end(self._settle, letter, sent, why)
             self._waiting.pop(RELAY, None)
             self._waiting.pop(owed.letter_id, None)
         return sent
+
+    def _forget_all_but(self, owed: Sequence[Letter]) -> None:
+        """Drop what waits no more; add what can still be taken back (its undo window)."""
+        ids = {letter.owed.letter_id for letter in owed} | {RELAY}
+        self._waiting = {what: w for what, w in self._waiting.items() if what in ids}
+        for letter in owed:
+            if letter.not_before is not None and letter.not_before > self._now():
+                self._waiting[letter.owed.letter_id] = Waiting(0, letter.not_before)
 
     def _must_wait(self, what: str) -> bool:
         waiting = self._waiting.get(what)

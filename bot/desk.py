@@ -1,118 +1,293 @@
 """What staff can do to a case, each action written once; every door for people calls these.
 
-An action names who does it and when. What the case's history forbids raises CaseError, with a
-sentence for whoever asked. Nothing of legal effect happens anywhere else.
+An action says who does it and when, checks that they may, and appends events. What the case's
+history forbids raises CaseError, with a sentence for whoever asked; of two people who do the
+same thing at once the second is told who was first. Nothing of legal effect happens elsewhere.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
-from bot.casework import Arrival, Casework
+from bot.bench import Doing
+from bot.casework import Arrival, Told
+from bot.letter_desk import LetterDesk
+from bot.mail.sender import is_address
+from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
-from bot.triage import OpenCase, Rules, why_not_answer
+from bot.triage import OpenCase, why_not_answer
 from store.case import Case, CaseError
-from store.casebook import Casebook, ChangedMeanwhileError
-from store.events import Outcome, RequestClosed
-from store.jurisdiction import Jurisdiction
+from store.clock import Due, Happening
+from store.deeds import (
+    AnsweredElsewhere,
+    Assigned,
+    AwarenessRecorded,
+    BreachDecided,
+    Linked,
+    Noted,
+    ReceiptCorrected,
+    RequestReopened,
+    Restricted,
+    Sorted,
+    Unlinked,
+)
+from store.events import Event, RequestClosed, Requested
 from store.law import Label
+from store.recorded import Outcome
 from store.spool import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """A member of staff, by login."""
+class Closing:
+    """How a request ended, and what belongs to that."""
 
-    login: str
+    outcome: Outcome
+    reasons: str = ""
+    exemption: str = ""
+    finding: str = ""
+    remedy: str = ""
+    lesson: str = ""
+    override: str = ""
 
 
-class Desk:
-    def __init__(
-        self, casebook: Casebook, casework: Casework, rules: Rules, here: Jurisdiction
-    ) -> None:
-        self._casebook = casebook
-        self._casework = casework
-        self._rules = rules
-        self._here = here
+class Desk(LetterDesk):
+    """Everything that can be done to a case. Letters are in `bot.letter_desk`."""
 
-    def find(self, ref: str) -> Case:
-        """Return the case. Raises CaseError when there is none by that reference."""
-        case = self._casebook.get(ref.strip().upper())
-        if case is None:
-            raise CaseError(f"there is no case {ref}")
-        return case
+    def claim(self, ref: str, doing: Doing) -> Case:
+        """Take a case that is nobody's."""
 
-    def close(
-        self,
-        ref: str,
-        outcome: Outcome,
-        *,
-        request: int | None,
-        reasons: str,
-        by: Actor,
-        at: datetime,
+        def make(case: Case) -> Sequence[Event]:
+            if case.owner == doing.by.login:
+                return ()
+            if case.owner:
+                raise CaseError(f"{case.ref} was claimed already, by {case.owner}")
+            return (Assigned(at=doing.at, by=doing.by.login, owner=doing.by.login),)
+
+        return self._do(ref, doing, make)
+
+    def hand_over(self, ref: str, to: Person, doing: Doing) -> Case:
+        def make(case: Case) -> Sequence[Event]:
+            if not to.sees(case):
+                raise CaseError(f"{to.name} may not see {case.ref}")
+            return (Assigned(at=doing.at, by=doing.by.login, owner=to.login),)
+
+        return self._do(ref, doing, make)
+
+    def sort(self, ref: str, number: int | None, labels: Sequence[Label], doing: Doing) -> Case:
+        """Say what a request asks; further labels become requests of their own, received with it."""
+
+        def make(case: Case) -> Sequence[Event]:
+            request = self._which(case, number)
+            first, *more = labels
+            found: list[Event] = [
+                Sorted(at=doing.at, by=doing.by.login, request=request.number, label=first)
+            ]
+            free = max(case.requests_by_number) + 1
+            for place, label in enumerate(more):
+                found.append(
+                    Requested(
+                        at=doing.at,
+                        by=doing.by.login,
+                        effective_on=self._here.date_of(request.received_at),
+                        request=free + place,
+                        label=label,
+                        received_at=request.received_at,
+                    )
+                )
+            return found
+
+        return self._do(ref, doing, make)
+
+    def note(self, ref: str, text: str, doing: Doing) -> Case:
+        return self._do(ref, doing, lambda _: (Noted(at=doing.at, by=doing.by.login, text=text),))
+
+    def answered_elsewhere(
+        self, ref: str, number: int | None, how: str, doing: Doing, *, on: date
     ) -> Case:
-        """Close one request, or the only one still open. Raises CaseError when it cannot be."""
-        case = self.find(ref)
-        number = request if request is not None else self._only_open(case)
-        grown = case.record(
-            RequestClosed(
-                at=at,
-                by=by.login,
-                effective_on=self._here.date_of(at),
-                request=number,
-                outcome=outcome,
-                reasons=reasons,
+        """Record that a request was answered outside this tool, and on which day."""
+
+        def make(case: Case) -> Sequence[Event]:
+            return (
+                AnsweredElsewhere(
+                    at=doing.at,
+                    by=doing.by.login,
+                    effective_on=self._day(case, on, doing),
+                    request=self._which(case, number).number,
+                    how=how,
+                ),
             )
+
+        return self._do(ref, doing, make)
+
+    def correct_receipt(
+        self, ref: str, number: int | None, received_at: datetime, why: str, doing: Doing
+    ) -> Case:
+        """Set the true instant of receipt of a request."""
+
+        def make(case: Case) -> Sequence[Event]:
+            request = self._which(case, number)
+            return (
+                ReceiptCorrected(
+                    at=doing.at,
+                    by=doing.by.login,
+                    effective_on=self._here.date_of(received_at),
+                    request=request.number,
+                    received_at=received_at,
+                    why=why,
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def link(self, ref: str, other: str, doing: Doing) -> Case:
+        """Link two cases of one person, each with the other; nothing is joined."""
+        there = self.find(other, doing.by)
+        here = self._do(
+            ref, doing, lambda _: (Linked(at=doing.at, by=doing.by.login, ref=there.ref),)
         )
-        self._save(grown, case)
-        return grown
+        self._do(
+            there.ref, doing, lambda _: (Linked(at=doing.at, by=doing.by.login, ref=here.ref),)
+        )
+        return here
+
+    def unlink(self, ref: str, other: str, doing: Doing) -> Case:
+        there = self.find(other, doing.by)
+        here = self._do(
+            ref, doing, lambda _: (Unlinked(at=doing.at, by=doing.by.login, ref=there.ref),)
+        )
+        self._do(
+            there.ref, doing, lambda _: (Unlinked(at=doing.at, by=doing.by.login, ref=here.ref),)
+        )
+        return here
+
+    def close(self, ref: str, number: int | None, closing: Closing, doing: Doing) -> Case:
+        """Close one request, or the only one still open."""
+
+        def make(case: Case) -> Sequence[Event]:
+            return (
+                RequestClosed(
+                    at=doing.at,
+                    by=doing.by.login,
+                    effective_on=self._here.date_of(doing.at),
+                    request=self._which(case, number).number,
+                    **asdict(closing),
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def reopen(self, ref: str, number: int, why: str, doing: Doing) -> Case:
+        event = RequestReopened(at=doing.at, by=doing.by.login, request=number, why=why)
+        return self._do(ref, doing, lambda _: (event,))
+
+    def review(self, ref: str, number: int, doing: Doing) -> Case:
+        """Open the review of a decided request: a request of its own, with a complaint's clock."""
+
+        def make(case: Case) -> Sequence[Event]:
+            decided = case.request(number)
+            if decided.closed is None:
+                raise CaseError(f"request {number} of {case.ref} is not decided yet")
+            return (
+                Requested(
+                    at=doing.at,
+                    by=doing.by.login,
+                    effective_on=self._here.date_of(doing.at),
+                    request=max(case.requests_by_number) + 1,
+                    label=Label.REVIEW,
+                    received_at=doing.at,
+                    reviews=number,
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def restrict(self, ref: str, hidden_from: Sequence[Person], why: str, doing: Doing) -> Case:
+        """Hide the case from people: one whom a complaint is about, say."""
+        logins = tuple(person.login for person in hidden_from)
+        if doing.by.login in logins:
+            raise CaseError("nobody hides a case from themselves")
+        event = Restricted(at=doing.at, by=doing.by.login, hidden_from=logins, why=why)
+        return self._do(ref, doing, lambda _: (event,))
+
+    def aware(
+        self, ref: str, number: int | None, aware_at: datetime, why: str, doing: Doing
+    ) -> Case:
+        """Set when the controller became aware of a breach: the 72 hours count from there."""
+
+        def make(case: Case) -> Sequence[Event]:
+            if aware_at > doing.at:
+                raise CaseError("nobody was aware of it in the future")
+            return (
+                AwarenessRecorded(
+                    at=doing.at,
+                    by=doing.by.login,
+                    request=self._which(case, number).number,
+                    aware_at=aware_at,
+                    why=why,
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def decide_breach(
+        self, ref: str, number: int | None, reasons: str, doing: Doing, *, notify: bool
+    ) -> Case:
+        """Record whether the regulator is told, and why."""
+
+        def make(case: Case) -> Sequence[Event]:
+            return (
+                BreachDecided(
+                    at=doing.at,
+                    by=doing.by.login,
+                    request=self._which(case, number).number,
+                    notify=notify,
+                    reasons=reasons,
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def what_if(self, ref: str, number: int | None, more: Sequence[Happening], by: Person) -> Due:
+        """Reckon a request's date as if more had happened; nothing changes."""
+        case = self.find(ref, by)
+        return case.due(self._which(case, number), self._here, more)
+
+    def open_told(self, told: Told, doing: Doing) -> Case:
+        """Open a case for a request made by phone, post or in person, with its true receipt."""
+        doing.by.must_be("handler", "lead")
+        if told.received_at > doing.at:
+            raise CaseError("it cannot have been received in the future")
+        if told.address and not is_address(told.address):
+            raise CaseError(f"{told.address} is not a mail address")
+        case = self._casework.by_hand(told, doing.at, doing.by.login)
+        self._casebook.save(case, version=0)
+        return case
 
     def open_filed(
         self,
         entry: Entry,
         read: ReadMail | Unreadable,
         labels: tuple[Label, ...],
-        *,
-        by: Actor,
-        at: datetime,
+        doing: Doing,
     ) -> Case:
         """Make a case of a message that was filed without one, with its original receipt.
 
         No labels: it goes to triage. Raises CaseError unless the message is filed.
         """
+        doing.by.must_be("handler", "lead")
         filed = self._casebook.disposition(entry.spool_id)
         if filed is None or not filed.filed:
             raise CaseError(f"{entry.spool_id} is not filed: it has a case, or is not taken in yet")
         if isinstance(read, Unreadable):
-            outcome = self._casework.unreadable(entry, read.why, at)
+            outcome = self._casework.unreadable(entry, read.why, doing.at)
         else:
             message, reading = read.message, read.reading
             why_not = why_not_answer(message, reading, self._rules, entry.envelope.mail_from)
-            decision = OpenCase(
-                labels, unanswered=why_not, flags=(f"made a case of by {by.login}",)
-            )
-            arrival = Arrival(entry, message, reading, at, filed.received_at)
+            made = (f"made a case of by {doing.by.login}",)
+            decision = OpenCase(labels, unanswered=why_not, flags=made)
+            arrival = Arrival(entry, message, reading, doing.at, filed.received_at)
             outcome = self._casework.carry_out(decision, arrival)
         assert outcome.case is not None
         self._casebook.save(outcome.case, version=0, dispositions=(outcome.disposition,))
         return outcome.case
-
-    def _only_open(self, case: Case) -> int:
-        running = [request for request in case.requests if request.closed is None]
-        if not running:
-            raise CaseError(f"every request of {case.ref} is closed already")
-        if len(running) > 1:
-            listed = ", ".join(f"{r.number} ({r.label or 'not sorted yet'})" for r in running)
-            raise CaseError(
-                f"{case.ref} has several open requests: {listed}; name one with --request"
-            )
-        return running[0].number
-
-    def _save(self, grown: Case, read: Case) -> None:
-        try:
-            self._casebook.save(grown, version=len(read.events))
-        except ChangedMeanwhileError:
-            raise CaseError(
-                f"{read.ref} was changed by somebody else just now; look again"
-            ) from None

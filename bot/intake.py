@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.casework import Arrival, Casework, Outcome
+from bot.finishing import to_the_end
 from bot.letters import letter_ids_in, tokens_in
 from bot.message import Message
 from bot.reader import Reader, Unreadable
@@ -44,7 +45,7 @@ class Intake:
         """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
         read = await self._reader.read(self._spool.path(spool_id))
         async with self._deciding:
-            await asyncio.to_thread(self._settle, spool_id, read, self._now())
+            await to_the_end(self._settle, spool_id, read, self._now())
 
     def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
         if self._casebook.disposition(spool_id) is None:

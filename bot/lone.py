@@ -7,7 +7,6 @@ from typing import Any
 from bot import control
 from bot.app import wall_clock
 from bot.config import Config
-from bot.desk import Actor
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail, read
 from bot.setting import office, setting
@@ -29,4 +28,4 @@ def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterato
 
     with DataFolder(config.data.dir) as folder:
         commands = office(setting(config, folder), folder, read=read_here, now=wall_clock)
-        yield from commands.answer(command, arguments, Actor(control.own_login()))
+        yield from commands.answer(command, arguments, control.own_login())

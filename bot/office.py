@@ -10,7 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.desk import Actor, Desk
+from bot.actions import Actions, day
+from bot.bench import Doing
+from bot.desk import Desk
+from bot.dues import WhatIf, due_view
+from bot.people import People, Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.reckoning import reconcile
@@ -18,7 +22,6 @@ from bot.views import View, case_view, disposition_view
 from bot.watch import Watch
 from store.case import State
 from store.casebook import Casebook
-from store.events import Outcome
 from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.refused import RefusedError
@@ -39,6 +42,7 @@ class Office:
     spool: Spool
     casebook: Casebook
     desk: Desk
+    people: People
     watch: Watch
     here: Jurisdiction
     read: Read
@@ -48,24 +52,35 @@ class Office:
     hand_over: Callable[[str], None]
     """Given the id of a spooled message that is to be taken in again."""
 
-    def answer(self, name: str, arguments: Mapping[str, Any], actor: Actor) -> Iterator[View]:
-        """Carry out one command. Raises CommandError, or OSError when the disk refuses."""
-        command = self._commands().get(name)
-        if command is None:
-            raise CommandError(f"there is no command {name!r}")
+    def answer(self, name: str, arguments: Mapping[str, Any], login: str) -> Iterator[View]:
+        """Carry out one command for the person with that login.
+
+        Raises RefusedError with a sentence, or OSError when the disk refuses.
+        """
+        who = self.people.who(login)
         try:
-            yield from command(actor, **arguments)
-        except ValueError as error:
+            yield from self._carry_out(name, arguments, who)
+        except (ValueError, TypeError) as error:  # values that are not of their kind
             raise CommandError(str(error)) from None
         except KeyError as error:
             raise CommandError(f"there is no message {error.args[0]}") from None
         finally:
             self.changed()
 
+    def _carry_out(self, name: str, arguments: Mapping[str, Any], who: Person) -> Iterator[View]:
+        action = Actions(self.desk, self.people, self.here).named().get(name)
+        if action is not None:
+            case = action(Doing(who, self.now()), **arguments)
+            yield case_view(case, self.here)
+            return
+        command = self._commands().get(name)
+        if command is None:
+            raise CommandError(f"there is no command {name!r}")
+        yield from command(who, **arguments)
+
     def _commands(self) -> dict[str, Command]:
         return {
             "cases": self._cases,
-            "close": self._close,
             "filed": self._filed,
             "open_filed": self._open_filed,
             "reconcile": self._reconcile,
@@ -73,41 +88,48 @@ class Office:
             "spool_retry": self._spool_retry,
             "spool_show": self._spool_show,
             "watch": self._watch,
+            "what_if": self._what_if,
         }
 
-    def _cases(self, _actor: Actor, ref: str = "", *, every: bool = True) -> Iterator[View]:
+    def _cases(self, who: Person, ref: str = "", *, every: bool = True) -> Iterator[View]:
         if ref:
-            yield case_view(self.desk.find(ref), self.here)
+            yield case_view(self.desk.find(ref, who), self.here)
             return
         for case in self.casebook.cases():
-            if every or case.state is not State.CLOSED:
+            if who.sees(case) and (every or case.state is not State.CLOSED):
                 yield case_view(case, self.here)
 
-    def _close(
-        self, actor: Actor, ref: str, outcome: str, *, request: int | None = None, reasons: str = ""
+    def _what_if(
+        self,
+        who: Person,
+        ref: str,
+        request: int | None = None,
+        paused_from: str = "",
+        until: str = "",
+        *,
+        extended: bool = False,
     ) -> Iterator[View]:
-        closed = self.desk.close(
-            ref, Outcome(outcome), request=request, reasons=reasons, by=actor, at=self.now()
-        )
-        yield case_view(closed, self.here)
+        what_if = WhatIf(day(paused_from), day(until), extended=extended)
+        more = what_if.happenings(self.here.date_of(self.now()))
+        yield due_view(self.desk.what_if(ref, request, more, who))
 
-    def _filed(self, _actor: Actor) -> Iterator[View]:
+    def _filed(self, _who: Person) -> Iterator[View]:
         for disposition in self.casebook.dispositions():
             if disposition.filed:
                 yield disposition_view(disposition)
 
-    def _open_filed(self, actor: Actor, spool_id: str, *, rights: list[str]) -> Iterator[View]:
+    def _open_filed(self, who: Person, spool_id: str, *, rights: list[str]) -> Iterator[View]:
         labels = tuple(Label(right) for right in rights)
         entry = self.spool.read(spool_id)
         read = self.read(self.spool.path(spool_id))
-        case = self.desk.open_filed(entry, read, labels, by=actor, at=self.now())
+        case = self.desk.open_filed(entry, read, labels, Doing(who, self.now()))
         yield case_view(case, self.here)
 
-    def _reconcile(self, _actor: Actor) -> Iterator[View]:
+    def _reconcile(self, _who: Person) -> Iterator[View]:
         account = reconcile(self.spool, self.casebook)
         yield asdict(account) | {"adds_up": account.adds_up}
 
-    def _spool(self, _actor: Actor) -> Iterator[View]:
+    def _spool(self, _who: Person) -> Iterator[View]:
         for folder in ("incoming", "quarantine"):
             for spool_id in self.spool.ids(folder):
                 envelope = self.spool.read(spool_id).envelope
@@ -120,17 +142,17 @@ class Office:
                     "tries": self.spool.tries(spool_id),
                 }
 
-    def _spool_retry(self, _actor: Actor, spool_id: str) -> Iterator[View]:
+    def _spool_retry(self, _who: Person, spool_id: str) -> Iterator[View]:
         if self.spool.folder_of(spool_id) != "quarantine":
             raise CommandError(f"{spool_id} is not in quarantine")
         self.spool.retry(spool_id)
         self.hand_over(spool_id)
         yield {"id": spool_id, "state": "waiting"}
 
-    def _spool_show(self, _actor: Actor, spool_id: str) -> Iterator[View]:
+    def _spool_show(self, _who: Person, spool_id: str) -> Iterator[View]:
         entry = self.spool.read(spool_id)
         yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}
 
-    def _watch(self, _actor: Actor, at: str = "") -> Iterator[View]:
+    def _watch(self, _who: Person, at: str = "") -> Iterator[View]:
         instant = datetime.fromisoformat(at) if at else self.now()
         yield from ({"owed": notice_id} for notice_id in self.watch.look(instant))

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.bench import Policy
 from bot.casework import Casework
 from bot.config import Config
 from bot.desk import Desk
 from bot.letters import Letters
 from bot.office import Office, Read
+from bot.people import People
 from bot.triage import Rules
 from bot.watch import Watch
 from store.folder import DataFolder
@@ -23,6 +25,7 @@ class Setting:
     rules: Rules
     casework: Casework
     desk: Desk
+    people: People
     watch: Watch
 
 
@@ -45,13 +48,20 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         own_addresses=frozenset(ours),
         trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
     )
-    casework = Casework(Letters(config, here), here, casebook.new_ref, casebook.get)
+    letters = Letters(config, here)
+    people = People(config.staff)
+    casework = Casework(letters, here, casebook.new_ref, casebook.get)
+    policy = Policy(
+        undo=timedelta(seconds=config.policy.undo_seconds),
+        four_eyes=frozenset(config.policy.four_eyes),
+    )
     return Setting(
         here=here,
         rules=rules,
         casework=casework,
-        desk=Desk(casebook, casework, rules, here),
-        watch=Watch(casebook, here, config),
+        desk=Desk(casebook, casework, letters, rules, here, policy),
+        people=people,
+        watch=Watch(casebook, here, people, config),
     )
 
 
@@ -68,6 +78,7 @@ def office(
         spool=folder.spool,
         casebook=folder.casebook,
         desk=parts.desk,
+        people=parts.people,
         watch=parts.watch,
         here=parts.here,
         read=read,

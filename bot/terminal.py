@@ -166,3 +166,10 @@ def show_check(checked: View, *, as_json: bool) -> None:
     for warning in checked["warnings"]:
         console.print(f"warning: {warning}", style="yellow")
     console.print("the configuration is good")
+
+
+def show_what_if(found: Iterable[View]) -> None:
+    for due in found:
+        console.print(f"due {due['due'] or 'on no date yet'}; nothing was changed")
+        for sentence in due["working"]:
+            console.print(f"  {sentence}", soft_wrap=True)

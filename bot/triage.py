@@ -5,7 +5,7 @@ or grows for whatever a person may have meant; an answer goes out only where tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.message import Machine, Message
 from intents.reading import Facet, Reading
@@ -105,12 +105,14 @@ NOT_FOR_A_MACHINE = {
 
 AUTHORITIES = (
     "ico.org.uk", "police.uk", "cjsm.net", "justice.gov.uk", "judiciary.uk", "judiciary.gov.uk",
-    "nationalcrimeagency.gov.uk", "parliament.uk",
+    "cps.gov.uk", "scotcourts.gov.uk", "courtsni.gov.uk", "nationalcrimeagency.gov.uk",
+    "parliament.uk",
 )  # fmt: skip
 
 NEW_IN_A_REPLY = frozenset(Label) - {Label.QUERY, Label.OTHER}
 """A question in a running correspondence is part of it; a new right or a complaint is not."""
 
+NULL_PATHS = ("", "<>")
 OTHER_CONTENT = "another message came with the same Message-ID and other content"
 
 
@@ -123,18 +125,17 @@ def decide(
         return Repeat(copy)
     if message.machine in QUIET_MACHINES:
         return quiet(message, known)
-    flags = message.flags + ((OTHER_CONTENT,) if known.copies else ())
-    if known.case is not None:
-        return in_thread(message, reading, known.case, rules, flags)
-    labels = sure_labels(reading)
-    if not labels and files_away(message, reading, rules):
-        return FileAway(*end_of(message))
-    return OpenCase(
-        labels,
+    own_case = OpenCase(
+        sure_labels(message, reading),
         unanswered=why_not_answer(message, reading, rules, mail_from),
         agent=Facet.AGENT in reading.facets,
-        flags=flags,
+        flags=flags_of(message, known),
     )
+    if known.case is not None:
+        return in_thread(message, reading, known.case, own_case, rules)
+    if not own_case.labels and files_away(message, reading, rules):
+        return FileAway(*end_of(message))
+    return own_case
 
 
 def quiet(message: Message, known: Known) -> Decision:
@@ -151,40 +152,53 @@ def quiet(message: Message, known: Known) -> Decision:
 
 
 def in_thread(
-    message: Message, reading: Reading, case: Case, rules: Rules, flags: tuple[str, ...]
+    message: Message, reading: Reading, case: Case, own_case: OpenCase, rules: Rules
 ) -> Decision:
-    """Decide about a message that carries a case's token."""
+    """Decide about a message that carries a case's token; `own_case` is what it would open."""
+    own_case = replace(own_case, belongs_to=case.ref)
     if not wrote_in(message, case):
-        return OpenCase(
-            (), belongs_to=case.ref, flags=flags, unanswered="the token is another person's"
-        )
-    sure = sure_labels(reading)
-    if case.state is State.CLOSED and not nothing_asked(reading, rules):
-        unanswered = why_not_answer(message, reading, rules, case.opened.requester_address)
-        return OpenCase(sure, belongs_to=case.ref, flags=flags, unanswered=unanswered)
-    new = tuple(label for label in sure if label in NEW_IN_A_REPLY - case.asked)
-    return JoinCase(case, () if case.state is State.CLOSED else new, flags)
+        return replace(own_case, labels=(), unanswered="the token is another person's")
+    if case.state is State.CLOSED:
+        idle = not own_case.labels and files_away(message, reading, rules)
+        return JoinCase(case, flags=own_case.flags) if idle else own_case
+    new = tuple(label for label in own_case.labels if label in NEW_IN_A_REPLY - case.asked)
+    if new and own_case.unanswered:  # joined, it would be acknowledged
+        return replace(own_case, labels=new)
+    return JoinCase(case, new, own_case.flags)
 
 
-def sure_labels(reading: Reading) -> tuple[Label, ...]:
+def flags_of(message: Message, known: Known) -> tuple[str, ...]:
+    """Return what a person should know before reading the message."""
+    flags = message.flags
+    if known.copies:
+        flags += (OTHER_CONTENT,)
+    if message.machine is Machine.SPAM:
+        flags += (message.machine_why,)
+    return flags
+
+
+def sure_labels(message: Message, reading: Reading) -> tuple[Label, ...]:
     """Return what is asked, or nothing when nobody should act on the reading."""
     if reading.unsure or reading.best is Label.OTHER:
         return ()
+    if message.machine is not None and likelier_nothing(reading):
+        return ()  # a newsletter's footer says "unsubscribe" too
     return tuple(label for label in reading.labels if label is not Label.OTHER)
 
 
-def nothing_asked(reading: Reading, rules: Rules) -> bool:
-    return reading.other_is_clear(rules.floor)
+def likelier_nothing(reading: Reading) -> bool:
+    """Whether it is likelier that nothing is asked than that anything is."""
+    return reading.scores[Label.OTHER] >= reading.scores[reading.best]
 
 
 def files_away(message: Message, reading: Reading, rules: Rules) -> bool:
     """Whether a message in which nothing clear is asked may be left without a case."""
     if message.machine is Machine.SPAM:
         return True
-    if message.machine is Machine.BULK and reading.best is Label.OTHER:
+    if message.machine is Machine.BULK and likelier_nothing(reading):
         return True
-    unread = bool(message.attachments) and not message.text.strip()
-    return nothing_asked(reading, rules) and not unread
+    # A flag says that something was not read, and nobody knows what is asked there.
+    return reading.other_is_clear(rules.floor) and not message.flags
 
 
 def end_of(message: Message) -> tuple[End, str]:
@@ -197,18 +211,24 @@ def end_of(message: Message) -> tuple[End, str]:
 
 def why_not_answer(message: Message, reading: Reading, rules: Rules, mail_from: str) -> str:
     """Return why no machine may answer this message, or an empty text when one may."""
-    if message.machine is not None:
+    if message.machine not in {None, Machine.SPAM}:  # a filter errs; what plainly asks is answered
         return f"a machine seems to have written it: {message.machine_why}"
     if message.sender is None:
         return "the message does not say plainly who wrote it"
-    if not mail_from:
+    if mail_from.strip() in NULL_PATHS:
         return "the return path is empty"
-    if message.sender.address.lower() in rules.own_addresses:
+    if without_detail(message.sender.address.lower()) in rules.own_addresses:
         return "it claims to come from our own address"
     domain = message.sender.address.rpartition("@")[2]
     if any(domain == name or domain.endswith(f".{name}") for name in AUTHORITIES):
         return "an authority wrote"
     return next((why for facet, why in NOT_FOR_A_MACHINE.items() if facet in reading.facets), "")
+
+
+def without_detail(address: str) -> str:
+    """Return the address that `local+detail@domain` belongs to (RFC 5233)."""
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain
 
 
 def wrote_in(message: Message, case: Case) -> bool:

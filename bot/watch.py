@@ -1,43 +1,101 @@
 """The watch: looks at the clock and owes staff what is due to them. Safe to run at any moment, twice too.
 
-Each morning it owes staff the list of what was filed without a case, so that no message
-disappears unseen. The list carries ids and reasons, nothing of the messages.
+A mail at once for each new case, at any hour; each morning the list of what is pressing (on
+rest days only where a limit runs in hours), and the list of what was filed without a case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
 
-from bot.config import Config
-from store.case import Letter
+from bot.alarms import Alarm, alarms, runs_in_hours
+from bot.config import Config, StaffConfig
+from bot.notices import Notices
+from bot.people import People
+from store.case import Case
 from store.casebook import Casebook, Disposition, Notice
 from store.events import LetterOwed
 from store.jurisdiction import Jurisdiction
+from store.letters import Letter
 
 log = structlog.get_logger()
 
 LOOK_BACK = timedelta(days=14)  # days that may still be owed, after a holiday with the bot off
+STILL_NEW = timedelta(days=1)  # a case older than that is on the morning's list
+
+Write = Callable[[str, str], LetterOwed]
+"""From the notice's id and its address to the mail."""
 
 
 class Watch:
-    def __init__(self, casebook: Casebook, here: Jurisdiction, config: Config) -> None:
+    def __init__(
+        self, casebook: Casebook, here: Jurisdiction, people: People, config: Config
+    ) -> None:
         self._casebook = casebook
         self._here = here
+        self._people = people
         self._hour = config.policy.digest_hour
-        self._domain = config.mail.from_.rpartition("@")[2]
-        self._addresses = [person.email for person in config.staff if person.email]
+        self._warn_days = config.policy.warn_days_before
+        self._staff = [person for person in config.staff if person.email]
+        self._notices = Notices(config.mail.from_.rpartition("@")[2], here)
+        self._announced: set[str] = set()  # looked at already; what was owed stands in the casebook
+        self._morning_of: date | None = None
 
     def look(self, now: datetime) -> list[str]:
         """Owe what is due at `now`; return the ids of the notices newly owed."""
-        if now.astimezone(self._here.zone).hour < self._hour:
-            return []
+        owed = list(self._new_cases(now))
         today = self._here.date_of(now)
-        owed = []
+        if now.astimezone(self._here.zone).hour >= self._hour and self._morning_of != today:
+            owed += self._morning(today, now)
+            owed += self._filed(today, now)
+            self._morning_of = today
+        return owed
+
+    def _new_cases(self, now: datetime) -> Iterator[str]:
+        fresh = set(self._casebook.running()) - self._announced
+        for case in self._cases(sorted(fresh)):
+            if now - case.opened.at < STILL_NEW:
+
+                def write(notice_id: str, to: str, case: Case = case) -> LetterOwed:
+                    return self._notices.new_case(notice_id, to, case, now)
+
+                yield from self._owe(f"new-{case.ref}", write, about=case)
+            self._announced.add(case.ref)
+
+    def _cases(self, refs: Sequence[str]) -> Iterator[Case]:
+        return (case for ref in refs if (case := self._casebook.get(ref)))
+
+    def _morning(self, today: date, now: datetime) -> Iterator[str]:
+        resting = self._here.calendar.is_rest_day(today)
+        running = self._cases(self._casebook.running())
+        pressing = [c for c in running if not resting or runs_in_hours(c, self._here)]
+        if resting and not pressing:
+            return
+        found = {
+            case.ref: list(alarms(case, self._here, today, self._warn_days)) for case in pressing
+        }
+        for number, person in enumerate(self._staff, start=1):
+            mine = [a for c in pressing if self._sees(person, c) for a in found[c.ref]]
+            concerning = [a for a in mine if a.owner in {"", person.login}]
+
+            def write(
+                notice_id: str, to: str, concerning: Sequence[Alarm] = concerning
+            ) -> LetterOwed:
+                return self._notices.morning_list(notice_id, to, today, concerning, now)
+
+            yield from self._owe_one(f"morning-{today.isoformat()}-{number}", person.email, write)
+
+    def _filed(self, today: date, now: datetime) -> Iterator[str]:
         for day, items in self._filed_by_day().items():
             if today - LOOK_BACK <= day < today:
-                owed += self._owe_list(day, items, now)
-        return owed
+
+                def write(
+                    notice_id: str, to: str, day: date = day, items: Sequence[Disposition] = items
+                ) -> LetterOwed:
+                    return self._notices.filed_list(notice_id, to, day, items, now)
+
+                yield from self._owe(f"filed-{day.isoformat()}", write)
 
     def _filed_by_day(self) -> dict[date, list[Disposition]]:
         days: dict[date, list[Disposition]] = {}
@@ -46,43 +104,18 @@ class Watch:
                 days.setdefault(self._here.date_of(disposition.at), []).append(disposition)
         return days
 
-    def _owe_list(self, day: date, items: Sequence[Disposition], now: datetime) -> list[str]:
-        owed = []
-        for number, address in enumerate(self._addresses, start=1):
-            notice_id = f"filed-{day.isoformat()}-{number}"
-            if self._casebook.notice(notice_id) is None:
-                letter = self._filed_list(notice_id, address, day, items, now)
-                self._casebook.put_notice(Notice(notice_id=notice_id, letter=Letter(letter)))
-                log.info("list owed", notice=notice_id, items=len(items))
-                owed.append(notice_id)
-        return owed
+    def _sees(self, person: StaffConfig, case: Case) -> bool:
+        return not person.login or self._people.who(person.login).sees(case)
 
-    def _filed_list(
-        self, notice_id: str, to: str, day: date, items: Sequence[Disposition], now: datetime
-    ) -> LetterOwed:
-        lines = [f"{i.spool_id}  {i.end:<9}  {i.why}" for i in items]
-        text = FILED_LIST.format(
-            day=f"{day:%A} {day.day} {day:%B %Y}", count=len(items), lines="\n".join(lines)
-        )
-        return LetterOwed(
-            at=now,
-            letter_id=notice_id,
-            letter_kind="filed_list",
-            to=to,
-            subject=f"Filed without a case on {day.day} {day:%B %Y}: {len(items)}",
-            text=text,
-            html="",
-            version="",
-            message_id=f"<{notice_id}@{self._domain}>",
-        )
+    def _owe(self, stem: str, write: Write, about: Case | None = None) -> Iterator[str]:
+        """Owe a mail to each member of staff who may see the case it is about, if it is about one."""
+        for number, person in enumerate(self._staff, start=1):
+            if about is None or self._sees(person, about):
+                yield from self._owe_one(f"{stem}-{number}", person.email, write)
 
-
-FILED_LIST = """\
-These messages came on {day} and opened no case ({count}).
-Please look through them: a request among them has a statutory clock running.
-
-{lines}
-
-To read one:             privacy-intake spool show ID
-To make a case of one:   privacy-intake open --filed ID
-"""
+    def _owe_one(self, notice_id: str, to: str, write: Write) -> Iterator[str]:
+        if self._casebook.notice(notice_id) is None:
+            letter = Letter(write(notice_id, to))
+            self._casebook.put_notice(Notice(notice_id=notice_id, letter=letter))
+            log.info("notice owed", notice=notice_id)
+            yield notice_id

@@ -12,6 +12,7 @@ from bot.mail.words import decoded, to_text
 from bot.message import Attachment
 
 MOST_TEXT = 1_000_000  # characters of text kept for reading
+MOST_BYTES = 4 * MOST_TEXT  # of all parts that are words, markup included
 STUB = 300  # a plain text shorter than this may only say that the rest is HTML
 MUCH_MORE = 4  # times as many words
 LONGEST_NAME = 150
@@ -19,6 +20,10 @@ LONGEST_NAME = 150
 NOT_WORDS = frozenset(
     f"text/{kind}" for kind in ("calendar", "vcard", "x-vcard", "directory", "csv", "css", "xml")
 )
+REPORTED = frozenset(
+    {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
+)
+"""What a report says to programs: neither words nor files."""
 CLOSED = {
     "multipart/encrypted": "encrypted (PGP)",
     "application/pgp-encrypted": "encrypted (PGP)",
@@ -34,11 +39,13 @@ NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f/\\<>:"|?*]+')
 
 def body(root: Part) -> tuple[str, tuple[str, ...]]:
     """Return the text of the message and flags for what could not be read."""
-    text = words_of(root)
+    sizes = [len(part.data) for part in root.walk() if is_words(part)]
+    share = MOST_BYTES // max(len(sizes), 1)  # markup takes time, and there may be much of it
+    text = words_of(root, share)
     flags = closed(root)
     if ARMOUR in text:
         flags.append("encrypted (PGP)")
-    if len(text) > MOST_TEXT:
+    if len(text) > MOST_TEXT or max(sizes, default=0) > share:
         flags.append("text cut for reading")
     if not text.strip():
         kinds = {part.kind.partition("/")[0] for part in root.walk() if not part.parts}
@@ -56,31 +63,34 @@ def closed(root: Part) -> list[str]:
     return flags
 
 
-def words_of(part: Part) -> str:
+def words_of(part: Part, share: int) -> str:
     """Return what a part says to a reader; a file says nothing, a message inside does."""
+    if part.kind in REPORTED or part.encoded:
+        return ""
     if part.parts and part.kind == "multipart/alternative":
-        return chosen(part.parts)
-    if part.parts and not part.encoded:
-        return "\n".join(text for text in map(words_of, part.parts) if text.strip())
+        return chosen(part.parts, share)
+    if part.parts:
+        texts = (words_of(inner, share) for inner in part.parts)
+        return "\n".join(text for text in texts if text.strip())
     if not is_words(part):
         return ""
-    text = to_text(part.data[: 4 * MOST_TEXT], part.charset)
+    text = to_text(part.data[:share], part.charset)
     return plain_of(text) if part.kind == "text/html" else text
 
 
 def is_words(part: Part) -> bool:
-    if part.kind.startswith("multipart/"):  # its parts could not be told apart: read it as it stands
-        return True
+    if part.kind.startswith("multipart/"):
+        return not part.parts  # they could not be told apart: it is read as it stands
     readable = part.kind.startswith("text/") and part.kind not in NOT_WORDS
     return readable and part.disposition != "attachment"
 
 
-def chosen(alternatives: list[Part]) -> str:
+def chosen(alternatives: list[Part], share: int) -> str:
     """Return the plain form of the same words, unless it is empty or a stub."""
-    plain = "\n".join(words_of(part) for part in alternatives if part.kind == "text/plain")
+    plain = "\n".join(words_of(part, share) for part in alternatives if part.kind == "text/plain")
     if len(plain.strip()) > STUB:
         return plain
-    others = [words_of(part) for part in alternatives if part.kind != "text/plain"]
+    others = (words_of(part, share) for part in alternatives if part.kind != "text/plain")
     richest = max(others, key=len, default="")
     return richest if len(richest.split()) > MUCH_MORE * len(plain.split()) else plain
 
@@ -94,7 +104,7 @@ def attachments(root: Part) -> tuple[Attachment, ...]:
 
 
 def is_file(part: Part) -> bool:
-    if part.kind.startswith("multipart/") or part.kind == "message/delivery-status":
+    if part.kind.startswith("multipart/") or part.kind in REPORTED:
         return False
     if part.kind == "message/rfc822" or part.disposition == "attachment" or part.file_name:
         return True

@@ -13,10 +13,11 @@ from email.utils import format_datetime
 
 from bot.mail.machine import LOOP_HEADER
 from bot.mail.sender import is_address
+from bot.mail.words import clean, one_line
 from store.events import LetterOwed
 
-MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,480}>")
-AUTOMATIC = frozenset({"acknowledgement", "filed_list"})
+UNQUOTABLE = str.maketrans({"\\": None, '"': "'"})
+MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,490}>")
 
 
 def compose(letter: LetterOwed, *, name: str, address: str, at: datetime) -> bytes:
@@ -24,7 +25,6 @@ def compose(letter: LetterOwed, *, name: str, address: str, at: datetime) -> byt
 
     Raises ValueError when the letter's address or an id does not have the form of one.
     """
-    boundary = f"=_{letter.letter_id}"
     headers = [
         f"From: {phrase(name)} <{checked(address)}>",
         f"To: {checked(letter.to)}",
@@ -32,15 +32,23 @@ def compose(letter: LetterOwed, *, name: str, address: str, at: datetime) -> byt
         f"Date: {format_datetime(at)}",
         f"Message-ID: {checked_id(letter.message_id)}",
         *thread(letter.references),
-        f"{'Auto-Submitted: auto-replied' if letter.references else 'Auto-Submitted: auto-generated'}",
+        f"Auto-Submitted: {'auto-replied' if letter.references else 'auto-generated'}",
         "X-Auto-Response-Suppress: All",
         f"{LOOP_HEADER.title()}: {letter.letter_id}",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
     ]
-    parts = [part("plain", letter.text)] + ([part("html", letter.html)] if letter.html else [])
-    body = "".join(f"--{boundary}\r\n{one}\r\n" for one in parts)
-    return ("\r\n".join(headers) + f"\r\n\r\n{body}--{boundary}--\r\n").encode("ascii")
+    return ("\r\n".join(headers) + "\r\n" + body(letter)).encode("ascii")
+
+
+def body(letter: LetterOwed) -> str:
+    """Write the text, and the page beside it if there is one."""
+    text = part("plain", letter.text)
+    if not letter.html:
+        return text
+    boundary = f"=_{letter.letter_id}"  # "=" stands encoded in every part, so this stands in none
+    parts = "".join(f"--{boundary}\r\n{one}\r\n" for one in (text, part("html", letter.html)))
+    head = f'Content-Type: multipart/alternative; boundary="{boundary}"'
+    return f"{head}\r\n\r\n{parts}--{boundary}--\r\n"
 
 
 def thread(references: tuple[str, ...]) -> list[str]:
@@ -52,23 +60,24 @@ def thread(references: tuple[str, ...]) -> list[str]:
 
 
 def part(subtype: str, text: str) -> str:
-    body = quopri.encodestring(text.replace("\r\n", "\n").encode()).decode("ascii")
+    encoded = quopri.encodestring(f"{clean(text).rstrip()}\n".encode()).decode("ascii")
     return (
         f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + body.replace("\n", "\r\n")
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + encoded.replace("\n", "\r\n")
     )
 
 
 def words(text: str) -> str:
     """Encode a header's text (RFC 2047), folded, without any line break of its own."""
-    return Header(" ".join(text.split()), None if text.isascii() else "utf-8").encode(
-        linesep="\r\n"
-    )
+    flat = one_line(text)
+    plain = flat.isascii() and "=?" not in flat  # what looks encoded would be decoded by a reader
+    return Header(flat, None if plain else "utf-8").encode(linesep="\r\n")
 
 
 def phrase(name: str) -> str:
-    flat = " ".join(name.split())
-    return '"' + flat.replace("\\", "").replace('"', "'") + '"' if flat.isascii() else words(flat)
+    """Write our own name before our address; encoded unless it can stand between quotes."""
+    flat = one_line(name).translate(UNQUOTABLE)
+    return f'"{flat}"' if flat.isascii() and "=?" not in flat else words(flat)
 
 
 def checked(address: str) -> str:

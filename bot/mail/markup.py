@@ -11,7 +11,6 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from bot.mail.words import clean
 
-MOST_HTML = 2_000_000  # characters
 INVISIBLE = frozenset({"script", "style", "title", "template"})
 PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "ul", "ol", "dl", "hr"}
@@ -28,7 +27,7 @@ def plain_of(html: str) -> str:
     """Turn markup into text; quoted mail gets "> " before its lines."""
     lines = Lines()
     parser = etree.HTMLParser(target=lines, encoding="utf-8")
-    parser.feed(html[:MOST_HTML].encode(errors="replace"))
+    parser.feed(html.encode(errors="replace"))
     parser.close()
     return clean("\n".join(lines.done)).strip("\n")
 

@@ -2,7 +2,7 @@
 
 A wrong guess sends somebody's letter to a third party, so whatever is not plainly one
 mailbox (RFC 5322 3.4) is nobody: two addresses, a group, text behind the address, a stray
-bracket (CVE-2023-27043). The patterns have no nested repetition: linear on any input.
+bracket (CVE-2023-27043). Every repetition is bounded or unambiguous: linear on any input.
 """
 
 import re
@@ -11,14 +11,16 @@ from bot.mail.words import decoded
 from bot.message import Sender
 
 LONGEST = 2_000  # characters of a From header that is looked at; RFC 5322 lines end at 998
+LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3, less its brackets
+FOLDS = re.compile(r"[ \t\r\n]+")
 ANGLED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*(?:\([^()]*\)\s*)?")
 BARE = re.compile(r"(?P<address>[^\s()<>,;]+)\s*(?:\((?P<name>[^()]*)\)\s*)?")
 UNBRACKETED = re.compile(r"(?P<name>[^@<>()\[\],:;\"]*) (?P<address>[^\s<>()\[\],:;\"]+)")
 DOUBTFUL = re.compile(r"[,;:()\[\]\\]|@[^ ]*$")
 """Beside an address in a name that is not quoted: parsers differ on which address is meant."""
-ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@"  # RFC 5321 4.5.3.1.1
-    r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}\.){0,20}[A-Za-z0-9_-]{0,62}[A-Za-z0-9]"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+ADDRESS = re.compile(  # the first 64 are of RFC 5321 4.5.3.1.1
+    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]{{1,64}}@(?:{LABEL}\.){{0,20}}{LABEL}"
 )
 
 
@@ -27,9 +29,9 @@ def sender_of(from_headers: list[str]) -> Sender | None:
     naming = [header for header in from_headers if "@" in header]
     if len(naming) != 1 or len(naming[0]) > LONGEST:
         return None
-    value = " ".join(naming[0].split())
+    value = FOLDS.sub(" ", naming[0]).strip(" ")
     found = ANGLED.fullmatch(value) or BARE.fullmatch(value) or UNBRACKETED.fullmatch(value)
-    if found is None or not ADDRESS.fullmatch(found["address"].strip()):
+    if found is None or not is_address(found["address"].strip()):
         return None
     name = found["name"] or ""
     if "@" in name and not quoted(name.strip()) and DOUBTFUL.search(name):
@@ -44,7 +46,7 @@ def canonical(address: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    return ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
 
 
 def quoted(name: str) -> bool:

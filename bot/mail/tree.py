@@ -8,6 +8,7 @@ from collections.abc import Generator
 from email.feedparser import BytesFeedParser
 from email.message import Message as Mail
 from email.policy import compat32
+from functools import cached_property
 from typing import Any
 
 from typing_extensions import override
@@ -79,7 +80,7 @@ class Part(Mail):
         except (ValueError, TypeError):
             return ""
 
-    @property
+    @cached_property
     def data(self) -> bytes:
         """What a part that contains no others says, its transfer encoding undone."""
         payload = None if self.is_multipart() else self.get_payload(decode=True)
@@ -106,7 +107,6 @@ def grow(raw: bytes) -> tuple[Part, tuple[str, ...]]:
         return grown[-1]
 
     parser = BytesFeedParser(new_part, policy=compat32)
-    raw = raw.lstrip(b"\r\n")
     try:
         for start in range(0, len(raw), CHUNK):
             parser.feed(raw[start : start + CHUNK])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.spool import Envelope, Spool
-from tests.flow.letters import ACCESS, COMPLAINT, LUNCH, mail
+from tests.flow.letters import ACCESS, COMPLAINT, INVOICE, mail
 from tests.processes import DESK, BotProcess, wait_for
 
 
@@ -18,7 +18,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
     with BotProcess(tmp_path_factory.mktemp("bot")) as running:
         running.start()
         with smtplib.SMTP("127.0.0.1", running.port) as wire:
-            for text in (ACCESS, f"{ACCESS} {COMPLAINT}", LUNCH):
+            for text in (ACCESS, f"{ACCESS} {COMPLAINT}", INVOICE):
                 raw = mail(text, subject="").replace("\n", "\r\n")
                 wire.sendmail("ann@mail.example", [DESK], raw)
         wait_for(lambda: running.ask("reconcile")[0]["ends"]["waiting"] == 0)
@@ -147,7 +147,15 @@ def test_due_explains_the_date_in_one_line(tmp_path: Path):
 def test_due_tells_what_a_pause_and_an_extension_would_do(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()
-    asked = ("due", "access", "2026-11-27", "--if-paused-from", "2026-12-04", "--until", "2026-12-14")
+    asked = (
+        "due",
+        "access",
+        "2026-11-27",
+        "--if-paused-from",
+        "2026-12-04",
+        "--until",
+        "2026-12-14",
+    )
     (paused,) = bot.ask(*asked)
     (extended,) = bot.ask(*asked, "--if-extended")
     assert (paused["due"], paused["paused_days"]) == ("2027-01-07", 11)

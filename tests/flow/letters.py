@@ -7,12 +7,19 @@ numbers = count(1)
 
 ACCESS = "Hello, please send me a copy of all the personal data you hold about me. Ann"
 ERASURE = "Please delete all the personal data you have about me."
+BOTH = (
+    "Hello, first please send me a copy of all the information you have about me. "
+    "Once I have it, delete my account and everything in it."
+)
 COMPLAINT = (
     "I want to make a formal complaint about how you handled my personal data. "
     "You shared my phone number with strangers and I am very unhappy about it."
 )
 VAGUE = "Hello, it is about the thing from last year. Please sort it out this time."
-LUNCH = "Shall we have lunch on Tuesday? The new place round the corner does a nice soup."
+INVOICE = (
+    "Dear accounts team, please find attached invoice 4471 for the office plants delivered in "
+    "October. It is payable within 30 days. Kind regards, Green Leaf Supplies"
+)
 
 
 def mail(

@@ -5,7 +5,7 @@ from datetime import date
 from store.case import LetterStatus, State
 from store.law import Label
 from tests.conftest import Bot, Start
-from tests.flow.letters import ACCESS, ERASURE, VAGUE, mail
+from tests.flow.letters import ACCESS, BOTH, VAGUE, mail
 
 
 async def test_a_plain_request_opens_a_case_and_is_acknowledged_once(bot: Bot):
@@ -35,7 +35,7 @@ async def test_the_due_date_shows_its_working(bot: Bot):
 
 
 async def test_two_things_asked_are_one_case_one_letter_and_two_clocks(bot: Bot):
-    await bot.send(mail(f"{ACCESS} When I have it: {ERASURE}"))
+    await bot.send(mail(BOTH, subject="Two things"))
     asked = {request.label for request in bot.only_case.requests}
     assert asked == {Label.ACCESS, Label.ERASURE}
     (letter,) = bot.sink.letters

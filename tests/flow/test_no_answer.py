@@ -6,7 +6,7 @@ from store.casebook import End
 from store.events import Unanswered
 from store.law import Label
 from tests.conftest import DESK, Bot, Start
-from tests.flow.letters import ACCESS, LUNCH, mail
+from tests.flow.letters import ACCESS, INVOICE, mail
 
 NEWS = "This week in our newsletter: five tips on office plants, and our spring offers."
 
@@ -60,22 +60,22 @@ async def test_a_mail_that_names_no_single_sender_is_a_case_without_an_answer(bo
 async def test_what_is_not_ours_is_filed_and_listed_for_staff_the_next_morning(start: Start):
     staff = [{"name": "Sam", "email": "sam@acme.example"}]
     async with start(staff=staff) as bot:
-        await bot.send(mail(LUNCH, subject="Lunch"))
+        await bot.send(mail(INVOICE, subject="Invoice 4471"))
         assert bot.cases == []
         bot.clock.turn(days=1)
         assert await bot.ask("watch") == [{"owed": "filed-2026-11-27-1"}]
         assert await bot.ask("watch") == []
         await bot.settled()
-        (notice,) = bot.sink.letters
+        (notice,) = [n for n in bot.sink.letters if str(n["Subject"]).startswith("Filed")]
         (filed,) = await bot.ask("filed")
         assert notice["To"] == "sam@acme.example"
         assert filed["id"] in notice.get_content()
-        assert "Lunch" not in notice.as_string()
+        assert "Invoice" not in notice.as_string()
         assert "ann@" not in notice.as_string()
 
 
 async def test_a_filed_message_becomes_a_case_with_its_first_receipt(bot: Bot):
-    await bot.send(mail(LUNCH, subject="Lunch"))
+    await bot.send(mail(INVOICE, subject="Invoice 4471"))
     (filed,) = await bot.ask("filed")
     bot.clock.turn(days=3)
     await bot.ask("open_filed", spool_id=filed["id"], rights=["access"])

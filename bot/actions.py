@@ -1,0 +1,180 @@
+"""The desk's actions as commands: plain values in, the right kinds of value handed to the desk, the case out.
+
+Raises ValueError for a value that is not of its kind; the desk refuses what may not be done.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from bot.bench import Doing
+from bot.casework import Told
+from bot.desk import Closing, Desk
+from bot.letters import Extending, Question
+from bot.people import People
+from replies.facts.timing import Ground
+from store.case import Case
+from store.jurisdiction import Jurisdiction
+from store.law import Label
+from store.recorded import Medium, Outcome, Wanted
+
+Action = Callable[..., Case]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    desk: Desk
+    people: People
+    here: Jurisdiction
+
+    def named(self) -> Mapping[str, Action]:
+        """Return every action by the name of its command."""
+        return {
+            "open_told": self._open_told,
+            "claim": self._claim,
+            "assign": self._assign,
+            "sort": self._sort,
+            "note": self._note,
+            "ask": self._ask,
+            "supplied": self._supplied,
+            "answered": self._answered,
+            "extend": self._extend,
+            "receipt": self._receipt,
+            "link": self._link,
+            "unlink": self._unlink,
+            "close": self._close,
+            "reopen": self._reopen,
+            "review": self._review,
+            "restrict": self._restrict,
+            "aware": self._aware,
+            "breach": self._breach,
+            "hold": self._hold,
+            "release": self._release,
+            "take_back": self._take_back,
+            "reply": self._reply,
+        }
+
+    def _open_told(  # noqa: PLR0913  (what can be known of a request that came by word of mouth)
+        self,
+        doing: Doing,
+        *,
+        medium: str,
+        received: str,
+        rights: list[str],
+        name: str = "",
+        address: str = "",
+        confirmed: bool = False,
+        words: str = "",
+    ) -> Case:
+        labels = tuple(Label(right) for right in rights)
+        at = self._instant(received)
+        told = Told(name, address, confirmed, labels, Medium(medium), at.astimezone(UTC), words)
+        return self.desk.open_told(told, doing)
+
+    def _claim(self, doing: Doing, ref: str) -> Case:
+        return self.desk.claim(ref, doing)
+
+    def _assign(self, doing: Doing, ref: str, to: str) -> Case:
+        return self.desk.hand_over(ref, self.people.who(to), doing)
+
+    def _sort(self, doing: Doing, ref: str, rights: list[str], request: int | None = None) -> Case:
+        return self.desk.sort(ref, request, [Label(right) for right in rights], doing)
+
+    def _note(self, doing: Doing, ref: str, text: str) -> Case:
+        return self.desk.note(ref, text, doing)
+
+    def _ask(  # noqa: PLR0913  (what can be said of a question)
+        self,
+        doing: Doing,
+        ref: str,
+        wanted: str,
+        *,
+        question: str = "",
+        reasons: str = "",
+        meanwhile: str = "",
+        checks: tuple[str, ...] = (),
+        request: int | None = None,
+        medium: str = "email",
+        on: str = "",
+        about: str = "",
+    ) -> Case:
+        return self.desk.ask(
+            ref,
+            Wanted(wanted),
+            request,
+            Question(question, reasons, meanwhile, tuple(checks)),
+            doing,
+            medium=Medium(medium),
+            on=day(on),
+            about=about,
+        )
+
+    def _supplied(
+        self, doing: Doing, ref: str, wanted: str, how: str = "", on: str = "", about: str = ""
+    ) -> Case:
+        return self.desk.supplied(ref, Wanted(wanted), how, doing, on=day(on), about=about)
+
+    def _answered(
+        self, doing: Doing, ref: str, on: str, how: str, request: int | None = None
+    ) -> Case:
+        return self.desk.answered_elsewhere(ref, request, how, doing, on=date.fromisoformat(on))
+
+    def _extend(
+        self, doing: Doing, ref: str, ground: str, reasons: str, request: int | None = None
+    ) -> Case:
+        return self.desk.extend(ref, request, Extending(Ground(ground), reasons), doing)
+
+    def _receipt(
+        self, doing: Doing, ref: str, at: str, why: str, request: int | None = None
+    ) -> Case:
+        return self.desk.correct_receipt(ref, request, self._instant(at), why, doing)
+
+    def _link(self, doing: Doing, ref: str, other: str) -> Case:
+        return self.desk.link(ref, other, doing)
+
+    def _unlink(self, doing: Doing, ref: str, other: str) -> Case:
+        return self.desk.unlink(ref, other, doing)
+
+    def _close(
+        self, doing: Doing, ref: str, outcome: str, request: int | None = None, **more: str
+    ) -> Case:
+        return self.desk.close(ref, request, Closing(Outcome(outcome), **more), doing)
+
+    def _reopen(self, doing: Doing, ref: str, request: int, why: str) -> Case:
+        return self.desk.reopen(ref, request, why, doing)
+
+    def _review(self, doing: Doing, ref: str, request: int) -> Case:
+        return self.desk.review(ref, request, doing)
+
+    def _restrict(self, doing: Doing, ref: str, hidden_from: list[str], why: str) -> Case:
+        people = [self.people.who(login) for login in hidden_from]
+        return self.desk.restrict(ref, people, why, doing)
+
+    def _aware(self, doing: Doing, ref: str, at: str, why: str, request: int | None = None) -> Case:
+        return self.desk.aware(ref, request, self._instant(at), why, doing)
+
+    def _breach(
+        self, doing: Doing, ref: str, reasons: str, *, notify: bool, request: int | None = None
+    ) -> Case:
+        return self.desk.decide_breach(ref, request, reasons, doing, notify=notify)
+
+    def _hold(self, doing: Doing, ref: str, letter: str, why: str) -> Case:
+        return self.desk.hold(ref, letter, why, doing)
+
+    def _release(self, doing: Doing, ref: str, letter: str) -> Case:
+        return self.desk.release(ref, letter, doing)
+
+    def _take_back(self, doing: Doing, ref: str, letter: str) -> Case:
+        return self.desk.take_back(ref, letter, doing)
+
+    def _reply(self, doing: Doing, ref: str, text: str) -> Case:
+        return self.desk.reply(ref, text, doing)
+
+    def _instant(self, text: str) -> datetime:
+        """Read an instant; without an offset it is the controller's local time."""
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo else at.replace(tzinfo=self.here.zone)
+
+
+def day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,94 @@
+"""The bench that every action at the desk stands on: find the case, decide, save, and look again if somebody was quicker."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.casework import Casework
+from bot.letters import Letters
+from bot.people import Person
+from bot.triage import Rules
+from store.case import Case, CaseError, Request
+from store.casebook import Casebook, ChangedMeanwhileError
+from store.events import Event
+from store.jurisdiction import Jurisdiction
+
+Make = Callable[[Case], Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Who does something, and when it is recorded."""
+
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the configuration says about acting."""
+
+    undo: timedelta
+    four_eyes: frozenset[str]
+
+
+class Bench:
+    def __init__(
+        self,
+        casebook: Casebook,
+        casework: Casework,
+        letters: Letters,
+        rules: Rules,
+        here: Jurisdiction,
+        policy: Policy,
+    ) -> None:
+        self._casebook = casebook
+        self._casework = casework
+        self._letters = letters
+        self._rules = rules
+        self._here = here
+        self._policy = policy
+
+    def find(self, ref: str, by: Person) -> Case:
+        """Return the case. Raises CaseError when there is none by that reference for this person."""
+        case = self._casebook.get(ref.strip().upper())
+        if case is None or not by.sees(case):
+            raise CaseError(f"there is no case {ref}")
+        return case
+
+    def _do(self, ref: str, doing: Doing, make: Make) -> Case:
+        """Carry out an action: look, decide, save; look again if somebody was quicker."""
+        doing.by.must_be("handler", "lead")
+        while True:
+            case = self.find(ref, doing.by)
+            grown = case.record(*make(case))
+            if grown is case:
+                return case
+            try:
+                self._casebook.save(grown, version=len(case.events))
+            except ChangedMeanwhileError:
+                continue
+            return grown
+
+    def _which(self, case: Case, number: int | None) -> Request:
+        """Return the request that is meant: by its number, or the only one open."""
+        if number is not None:
+            return case.request(number)
+        if not case.running:
+            raise CaseError(f"every request of {case.ref} is closed already")
+        if len(case.running) > 1:
+            listed = ", ".join(f"{r.number} ({r.label or 'not sorted yet'})" for r in case.running)
+            raise CaseError(
+                f"{case.ref} has several open requests: {listed}; name one with --request"
+            )
+        return case.running[0]
+
+    def _day(self, case: Case, on: date | None, doing: Doing) -> date:
+        """Return the day something counts from; refuse one in the future or before the receipt."""
+        today = self._here.date_of(doing.at)
+        day = on or today
+        if day > today:
+            raise CaseError(f"{day:%d %b %Y} is in the future")
+        if day < self._here.date_of(case.opened.received_at):
+            raise CaseError(f"{day:%d %b %Y} is before {case.ref} was received")
+        return day

@@ -1,0 +1,337 @@
+"""The desk's actions on the command line: one command each, the reference first.
+
+They only read the words; what is done, and whether it may be, is `bot.desk`'s.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from store.law import Label
+from store.recorded import Medium, Outcome, Wanted
+
+Ref = Annotated[str, typer.Argument(help="The reference, such as DP-2026-000123.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", help="The TOML file with the settings.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
+Number = Annotated[
+    int | None, typer.Option("--request", help="Which request, where several are open.")
+]
+Day = Annotated[
+    str, typer.Option(help="The day it counts from, such as 2026-12-04; none is today.")
+]
+About = Annotated[
+    str, typer.Option(help="A word for the question, where several are open at once.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add every desk command to the command line."""
+    for command in (
+        claim, assign, sort, note, ask, supplied, answered, extend, receipt, link, unlink, close,
+        reopen, review, restrict, aware, breach, hold, release, reply,
+    ):  # fmt: skip
+        app.command(command.__name__)(command)
+    app.command("open")(open_case)
+    app.command("take-back")(take_back)
+    app.command("what-if")(what_if)
+
+
+def do(command: str, config: Path | None, given: dict[str, Any], *, as_json: bool) -> None:
+    from bot.config import load
+    from bot.lone import ask as carry_out
+    from bot.terminal import show_case
+
+    show_case(carry_out(load(config), command, given), as_json=as_json)
+
+
+def open_case(
+    config: ConfigFile = None,
+    *,
+    filed: Annotated[
+        str, typer.Option(help="The id of a message that was filed without a case.")
+    ] = "",
+    by: Annotated[Medium, typer.Option(help="How the request was made.")] = Medium.PHONE,
+    received: Annotated[str, typer.Option(help="When it was made: a date or an instant.")] = "",
+    right: Annotated[
+        list[Label] | None, typer.Option(help="What it asks; none: to triage.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Who asks.")] = "",
+    address: Annotated[str, typer.Option(help="Where they can be written to.")] = "",
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="The address is theirs: they get a letter.")
+    ] = False,
+    words: Annotated[str, typer.Option(help="What was asked, for the file.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Open a case: of a filed message, or of a request made by phone, post or in person."""
+    if filed:
+        do("open_filed", config, {"spool_id": filed, "rights": right or []}, as_json=as_json)
+    elif received:
+        given = {
+            "medium": by, "received": received, "rights": right or [], "name": name,
+            "address": address, "confirmed": confirmed, "words": words,
+        }  # fmt: skip
+        do("open_told", config, given, as_json=as_json)
+    else:
+        raise typer.BadParameter("give --received (when it was made), or --filed ID")
+
+
+def claim(ref: Ref, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Take a case that is nobody's."""
+    do("claim", config, {"ref": ref}, as_json=as_json)
+
+
+def assign(ref: Ref, to: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Hand a case over to a member of staff, by login."""
+    do("assign", config, {"ref": ref, "to": to}, as_json=as_json)
+
+
+def sort(
+    ref: Ref,
+    rights: list[Label],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a request asks; further rights become requests of their own."""
+    do("sort", config, {"ref": ref, "rights": rights, "request": request}, as_json=as_json)
+
+
+def note(ref: Ref, text: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Write a note on a case; nobody outside sees it."""
+    do("note", config, {"ref": ref, "text": text}, as_json=as_json)
+
+
+def ask(
+    ref: Ref,
+    wanted: Wanted,
+    config: ConfigFile = None,
+    *,
+    question: Annotated[str, typer.Option(help="What is asked, in words for the requester.")] = "",
+    because: Annotated[str, typer.Option(help="Why it is asked, in words for the requester.")] = "",
+    meanwhile: Annotated[str, typer.Option(help="What is dealt with already.")] = "",
+    check: Annotated[
+        list[str] | None, typer.Option(help="A way to show who one is; again for more.")
+    ] = None,
+    request: Number = None,
+    by: Annotated[
+        Medium, typer.Option(help="How: by letter (email), or recorded as asked.")
+    ] = Medium.EMAIL,
+    on: Day = "",
+    about: About = "",
+    as_json: Json = False,
+) -> None:
+    """Ask for identity, authority or clarification, by letter; or record that it was asked."""
+    given = {
+        "ref": ref, "wanted": wanted, "question": question, "reasons": because,
+        "meanwhile": meanwhile, "checks": check or [], "request": request, "medium": by, "on": on, "about": about,
+    }  # fmt: skip
+    do("ask", config, given, as_json=as_json)
+
+
+def supplied(
+    ref: Ref,
+    wanted: Wanted,
+    config: ConfigFile = None,
+    *,
+    how: Annotated[str, typer.Option(help="How it was checked, and by whom.")] = "",
+    on: Day = "",
+    about: About = "",
+    as_json: Json = False,
+) -> None:
+    """Record that identity, authority or an answer came."""
+    given = {"ref": ref, "wanted": wanted, "how": how, "on": on, "about": about}
+    do("supplied", config, given, as_json=as_json)
+
+
+def answered(
+    ref: Ref,
+    on: Annotated[str, typer.Option(help="The day it was answered.")],
+    how: Annotated[str, typer.Option(help="How and where.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Record that a request was answered elsewhere: that day decides whether it was in time."""
+    do("answered", config, {"ref": ref, "on": on, "how": how, "request": request}, as_json=as_json)
+
+
+def extend(
+    ref: Ref,
+    ground: Annotated[str, typer.Option(help="complexity, or number of this person's requests.")],
+    reasons: Annotated[str, typer.Option(help="Why, in words for the requester.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Draft the notice of an extension; `release` sends it."""
+    given = {"ref": ref, "ground": ground, "reasons": reasons, "request": request}
+    do("extend", config, given, as_json=as_json)
+
+
+def receipt(
+    ref: Ref,
+    at: Annotated[str, typer.Option(help="When it was really received.")],
+    why: Annotated[str, typer.Option(help="How that is known.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Set the true receipt of a request."""
+    do("receipt", config, {"ref": ref, "at": at, "why": why, "request": request}, as_json=as_json)
+
+
+def link(ref: Ref, other: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Link another case of the same person."""
+    do("link", config, {"ref": ref, "other": other}, as_json=as_json)
+
+
+def unlink(ref: Ref, other: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Take a link away."""
+    do("unlink", config, {"ref": ref, "other": other}, as_json=as_json)
+
+
+def close(
+    ref: Ref,
+    outcome: Annotated[Outcome, typer.Option(help="How the request ended.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    reasons: Annotated[str, typer.Option(help="Why: kept with the case.")] = "",
+    exemption: Annotated[str, typer.Option(help="The exemption's name.")] = "",
+    finding: Annotated[str, typer.Option(help="Of a complaint: what was found.")] = "",
+    remedy: Annotated[str, typer.Option(help="Of a complaint: what was put right.")] = "",
+    lesson: Annotated[str, typer.Option(help="Of a complaint: what was learnt.")] = "",
+    override: Annotated[str, typer.Option(help="Why an erasure need not wait for access.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Close a request of a case with its outcome."""
+    given = {
+        "ref": ref, "outcome": outcome, "request": request, "reasons": reasons,
+        "exemption": exemption, "finding": finding, "remedy": remedy, "lesson": lesson,
+        "override": override,
+    }  # fmt: skip
+    do("close", config, given, as_json=as_json)
+
+
+def reopen(
+    ref: Ref,
+    request: Annotated[int, typer.Option(help="Which request.")],
+    why: Annotated[str, typer.Option(help="Why.")],
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Open a closed request again; its clock is the old one."""
+    do("reopen", config, {"ref": ref, "request": request, "why": why}, as_json=as_json)
+
+
+def review(
+    ref: Ref,
+    request: Annotated[int, typer.Option(help="The request that was decided.")],
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Open the review of a decision; somebody else than the decider closes it."""
+    do("review", config, {"ref": ref, "request": request}, as_json=as_json)
+
+
+def restrict(
+    ref: Ref,
+    hidden_from: Annotated[list[str], typer.Option("--from", help="A login; may be given again.")],
+    why: Annotated[str, typer.Option(help="Why.")],
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Hide a case from members of staff, in lists and counts too."""
+    do("restrict", config, {"ref": ref, "hidden_from": hidden_from, "why": why}, as_json=as_json)
+
+
+def aware(
+    ref: Ref,
+    at: Annotated[str, typer.Option(help="When the controller became aware.")],
+    why: Annotated[str, typer.Option(help="How that is known.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Set when a breach became known: the 72 hours count from there."""
+    do("aware", config, {"ref": ref, "at": at, "why": why, "request": request}, as_json=as_json)
+
+
+def breach(
+    ref: Ref,
+    notify: Annotated[
+        bool, typer.Option("--notify/--do-not-notify", help="Whether the regulator is told.")
+    ],
+    reasons: Annotated[str, typer.Option(help="Why.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    as_json: Json = False,
+) -> None:
+    """Record whether the regulator is told of a breach, and why."""
+    given = {"ref": ref, "notify": notify, "reasons": reasons, "request": request}
+    do("breach", config, given, as_json=as_json)
+
+
+def hold(
+    ref: Ref,
+    letter: str,
+    why: Annotated[str, typer.Option(help="Why.")],
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Keep a letter back."""
+    do("hold", config, {"ref": ref, "letter": letter, "why": why}, as_json=as_json)
+
+
+def release(ref: Ref, letter: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Send a draft or a held letter."""
+    do("release", config, {"ref": ref, "letter": letter}, as_json=as_json)
+
+
+def take_back(ref: Ref, letter: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Take a letter back before it goes."""
+    do("take_back", config, {"ref": ref, "letter": letter}, as_json=as_json)
+
+
+def reply(ref: Ref, text: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Write to the requester in your own words."""
+    do("reply", config, {"ref": ref, "text": text}, as_json=as_json)
+
+
+def what_if(
+    ref: Ref,
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    if_paused_from: Annotated[str, typer.Option(help="If a question were asked then.")] = "",
+    until: Annotated[str, typer.Option(help="And answered then.")] = "",
+    if_extended: Annotated[
+        bool, typer.Option("--if-extended", help="If it were extended.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Reckon a request's date as if more had happened; nothing changes."""
+    from bot.config import load
+    from bot.lone import ask as carry_out
+    from bot.terminal import print_json, show_what_if
+
+    given = {
+        "ref": ref, "request": request, "paused_from": if_paused_from, "until": until,
+        "extended": if_extended,
+    }  # fmt: skip
+    found = carry_out(load(config), "what_if", given)
+    (print_json if as_json else show_what_if)(found)

@@ -1,0 +1,104 @@
+"""Mails to staff: what has come, what is due, what was filed. They name cases and ids, nothing of any person."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.alarms import Alarm, Why, what
+from store.case import Case
+from store.casebook import Disposition
+from store.due import long, short
+from store.events import LetterOwed
+from store.jurisdiction import Jurisdiction
+
+FILED_LIST = """\
+These messages came on {day} and opened no case ({count}).
+Please look through them: a request among them has a statutory clock running.
+
+{lines}
+
+To read one:             privacy-intake spool show ID
+To make a case of one:   privacy-intake open --filed ID
+"""
+
+NEW_CASE = """\
+A new case has come in: {ref}
+
+{lines}
+
+To look at it:   privacy-intake cases {ref}
+To take it:      privacy-intake claim {ref}
+"""
+
+MORNING = """\
+The privacy desk on {day}.
+
+{lines}
+
+To look at one:   privacy-intake cases REF
+"""
+
+
+class Notices:
+    """Writes mails to staff."""
+
+    def __init__(self, domain: str, here: Jurisdiction) -> None:
+        self._domain = domain
+        self._here = here
+
+    def filed_list(
+        self, notice_id: str, to: str, day: date, items: Sequence[Disposition], at: datetime
+    ) -> LetterOwed:
+        lines = "\n".join(f"{i.spool_id}  {i.end:<9}  {i.why}" for i in items)
+        text = FILED_LIST.format(day=long(day), count=len(items), lines=lines)
+        subject = f"Filed without a case on {day.day} {day:%B %Y}: {len(items)}"
+        return self._mail(notice_id, "filed_list", to, subject, text, at)
+
+    def new_case(self, notice_id: str, to: str, case: Case, at: datetime) -> LetterOwed:
+        lines = "\n".join(self._request_lines(case))
+        text = NEW_CASE.format(ref=case.ref, lines=lines)
+        return self._mail(notice_id, "new_case", to, f"New case {case.ref}", text, at)
+
+    def morning_list(
+        self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime
+    ) -> LetterOwed:
+        lines = "\n\n".join(section(why, found) for why in Why if any(a.why is why for a in found))
+        text = MORNING.format(day=long(day), lines=lines or "Nothing is pressing today.")
+        late = sum(alarm.why is Why.OVERDUE for alarm in found)
+        subject = f"Privacy desk, {day.day} {day:%B %Y}: {len(found)} to look at, {late} overdue"
+        return self._mail(notice_id, "morning_list", to, subject, text, at)
+
+    def _request_lines(self, case: Case) -> list[str]:
+        found = []
+        for request in case.requests:
+            due = case.due(request, self._here)
+            when = long(due.due_on) if due.due_on else "no date yet"
+            if due.due_at:
+                when = f"{due.due_at.astimezone(self._here.zone):%H:%M} on {when}"
+            found.append(f"  {what(request)}: due {when}")
+        return found
+
+    def _mail(
+        self, notice_id: str, kind: str, to: str, subject: str, text: str, at: datetime
+    ) -> LetterOwed:
+        return LetterOwed(
+            at=at,
+            letter_id=notice_id,
+            letter_kind=kind,
+            to=to,
+            subject=subject,
+            text=text,
+            html="",
+            version="",
+            message_id=f"<{notice_id}@{self._domain}>",
+        )
+
+
+def section(why: Why, found: Sequence[Alarm]) -> str:
+    head = f"{why[:1].upper()}{why[1:]}:"
+    return "\n".join([head, *(line(alarm) for alarm in found if alarm.why is why)])
+
+
+def line(alarm: Alarm) -> str:
+    when = f", {short(alarm.on)}" if alarm.on else ""
+    owner = alarm.owner or "nobody's"
+    return f"  {alarm.ref}  {alarm.what}{when}  ({owner})"
