@@ -1,51 +1,61 @@
 """From the text of a message to its Reading: what is asked, how sure that is, and who seems to write.
 
-Time is bounded on any input, since only so much of a message is read; the same text always gives the same reading.
+Time and memory are bounded on any input, since only so much of a message is read; the same text reads the same.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 
-from intents import component as _component  # noqa: F401 -- registers the factory the model names
-from intents.languages import language_of
+from intents.component import FACETS, LANGUAGE, TELLING
 from intents.preparation import prepare
-from intents.reading import Reading
+from intents.reading import Facet, Reading
 from intents.verdict import settle
 from store.law import Label
 
 SHIPPED = Path(__file__).parent / "model"
 CARD = "card.json"
+QUOTE = 200  # characters of a sentence that are quoted as a reason
+STRINGS = 40_000  # that a pipeline may remember: it keeps every word that it ever met
 
 
 class Classifier:
-    """A pipeline, and the threshold from which each of its labels is believed."""
+    """The pipeline in a folder, and the threshold from which each of its labels is believed."""
 
-    def __init__(self, nlp: Language, thresholds: Mapping[Label, float]) -> None:
-        self._nlp = nlp
-        self._thresholds = thresholds
+    def __init__(self, folder: Path) -> None:
+        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        self._thresholds = {Label(name): value for name, value in card["thresholds"].items()}
+        self._folder = folder
+        self._nlp = spacy.load(folder)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
-        folder = path or SHIPPED
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        thresholds = {Label(name): value for name, value in card["thresholds"].items()}
-        return cls(spacy.load(folder), thresholds)
+        return cls(path or SHIPPED)
 
     def read(self, text: str, subject: str = "") -> Reading:
+        if len(self._nlp.vocab.strings) > STRINGS:
+            self._nlp = spacy.load(self._folder)
         return self._reading(self._nlp(prepare(text, subject).text))
 
     def read_many(self, messages: Iterable[tuple[str, str]]) -> list[Reading]:
         """Read pairs of text and subject, in their order."""
-        texts = (prepare(text, subject).text for text, subject in messages)
-        return [self._reading(doc) for doc in self._nlp.pipe(texts)]
+        return [self.read(text, subject) for text, subject in messages]
 
     def _reading(self, doc: Doc) -> Reading:
         scores = {Label(name): score for name, score in doc.cats.items()}
         labels, unsure = settle(scores, self._thresholds)
-        language = language_of(token.lower_ for token in doc)
-        return Reading(labels, scores, unsure, language=language)
+        facets = frozenset(Facet(span.label_) for span in doc.spans[FACETS])
+        reasons = _reasons(doc, labels)
+        return Reading(labels, scores, unsure, facets, reasons, doc.user_data[LANGUAGE])
+
+
+def _reasons(doc: Doc, labels: Iterable[Label]) -> tuple[str, ...]:
+    """Quote what decided: for each label its most telling sentence, then the phrases behind the facets."""
+    telling = doc.user_data[TELLING]
+    quotes = [(label, doc[slice(*telling[label])]) for label in labels if label in telling]
+    quotes += [(span.label_, span) for span in doc.spans[FACETS]]
+    lines = (f"{name}: {' '.join(span.text.split())[:QUOTE]}" for name, span in quotes)
+    return tuple(dict.fromkeys(lines))

@@ -46,7 +46,7 @@ def score(gold: Sequence[Row], predicted: Iterable[Row], *, slices: bool = False
     figures["missing_predictions"] = sum(str(row["id"]) not in answers for row in gold)
     if slices:
         figures["slices"] = _slices(gold, pairs)
-    return figures
+    return _rounded(figures)
 
 
 def _pair(gold: Row, answer: Row) -> Pair:
@@ -166,9 +166,21 @@ def _overlap(pair: Pair) -> float:
 
 
 def _share(part: float, whole: float) -> float:
-    return round(part / whole, 4) if whole else 0.0
+    return part / whole if whole else 0.0
 
 
 def _f1(precision: float, recall: float) -> float:
     both = precision + recall
-    return round(2 * precision * recall / both, 4) if both else 0.0
+    return 2 * precision * recall / both if both else 0.0
+
+
+def _rounded(figures: Figures) -> Figures:
+    """Round at the very end: a figure made of rounded figures is off in its last place."""
+    return {
+        name: _rounded(value)
+        if isinstance(value, dict)
+        else round(value, 4)
+        if isinstance(value, float)
+        else value
+        for name, value in figures.items()
+    }

@@ -5,7 +5,6 @@ Training and reading count with these same functions, so that a feature means th
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,10 +18,11 @@ _ENDS = frozenset(".!?…;")
 _DIGIT = re.compile(r"\d")
 
 
-@lru_cache(maxsize=50_000)
 def word_form(token: str) -> str:
-    """Make what is only somebody's detail alike: numbers, addresses, links."""
+    """Make what is only somebody's detail alike: numbers, addresses, links; punctuation has no form."""
     form = token[:LONGEST].lower().strip()
+    if not any(map(str.isalnum, form)):
+        return ""
     if "@" in form:
         return "@"
     if form.startswith(("http", "www.")):
@@ -30,7 +30,6 @@ def word_form(token: str) -> str:
     return _DIGIT.sub("0", form)
 
 
-@lru_cache(maxsize=50_000)
 def pieces(form: str) -> tuple[str, ...]:
     """Cut a word into runs of characters: `<ac`, `acc`, ... `ess>`."""
     bound = f"<{form}>"
@@ -45,6 +44,17 @@ def pairs(forms: Sequence[str]) -> Iterator[str]:
     return (f"{first} {second}" for first, second in pairwise(forms))
 
 
+class Word(NamedTuple):
+    """A token's form, empty for all but words, and whether it ends a sentence."""
+
+    form: str
+    ends: bool
+
+
+def word(token: str) -> Word:
+    return Word(word_form(token), token in _ENDS or "\n" in token)
+
+
 class Sentence(NamedTuple):
     """Where a sentence stands among the tokens, and the forms of its words."""
 
@@ -53,14 +63,14 @@ class Sentence(NamedTuple):
     forms: Sequence[str]
 
 
-def sentences(tokens: Sequence[str]) -> list[Sentence]:
-    """Part tokens at full stops and line ends, and by length where there is neither."""
+def sentences(words: Sequence[Word]) -> list[Sentence]:
+    """Part words at full stops and line ends, and by length where there is neither."""
     found: list[Sentence] = []
     start, forms = 0, list[str]()
-    for place, token in enumerate(tokens, 1):
-        if form := word_form(token):
+    for place, (form, ends) in enumerate(words, 1):
+        if form:
             forms.append(form)
-        if token in _ENDS or "\n" in token or len(forms) >= SENTENCE or place == len(tokens):
+        if ends or len(forms) >= SENTENCE or place == len(words):
             if forms:
                 found.append(Sentence(start, place, forms))
             start, forms = place, []

@@ -11,9 +11,12 @@ LOOKED_AT = 400_000  # characters that are looked at, at all
 HEAD, TAIL = 14_000, 4_000  # characters that are read: people ask at the start, or at the very end
 LINE = 400  # no quote mark or header is further out than this
 OWN_WORDS = 25  # with fewer above it, a pasted mail is what the message is about
+UNSPACED = 80  # characters without a space; a tokenizer's work grows with the square of them
 SIGNATURE_LINES = 12  # more than this under "--" is no signature
+FOOTER = 4  # paragraphs at the end that may be disclaimers
 HEADERS = 3  # header lines among four that make the head of a pasted mail
 
+_UNSPACED = re.compile(rf"\S{{{UNSPACED}}}")
 _ANSWERED = re.compile(r"\s*((re|aw|sv|antw|rép|ymateb)\s?(\[\d+\])?\s?:\s*)+", re.IGNORECASE)
 _FORWARDED = re.compile(r"\s*(re\s?:\s*)?((fwd?|wg|tr)\s?:\s*)+", re.IGNORECASE)
 _WROTE = re.compile(
@@ -39,8 +42,9 @@ _DEVICE = re.compile(
 )
 _DISCLAIMER = re.compile(
     r"intended (solely|only|exclusively) for|(are|is) not the (intended|named|correct) (recipient|addressee)"
-    r"|received (this|it) (e-?mail|message|in error)|e-?mail and any (attachments?|files?)|virus(es)?[ -](free|check|scan)"
-    r"|consider the environment|registered (in|office)|authorised and regulated|destinataire|vertraulich",
+    r"|any (files|attachments?) transmitted|checked for viruses|virus[ -]free|consider the environment before"
+    r"|registered (in (england|wales|scotland)|office)|authorised and regulated by|pas le destinataire"
+    r"|nicht der (richtige|beabsichtigte) (adressat|empfänger)",
     re.IGNORECASE,
 )
 _STRAIGHT = str.maketrans(
@@ -63,7 +67,7 @@ class Prepared:
 def prepare(text: str, subject: str = "") -> Prepared:
     answered = bool(_ANSWERED.match(subject[:LINE]))
     forwarded = bool(_FORWARDED.match(subject[:LINE]))
-    lines = text[:LOOKED_AT].translate(_STRAIGHT).splitlines()
+    lines = _plain(text[:LOOKED_AT]).splitlines()
     own, pasted, passed_on = _split(lines, answered=answered)
     body = _trim(own)
     few = len(body.split()) < OWN_WORDS
@@ -73,10 +77,15 @@ def prepare(text: str, subject: str = "") -> Prepared:
 
 
 def plain_subject(subject: str) -> str:
-    line = " ".join(subject[:LINE].translate(_STRAIGHT).split())
+    line = " ".join(_plain(subject[:LINE]).split())
     while (found := _ANSWERED.match(line) or _FORWARDED.match(line)) and found.end():
         line = line[found.end() :]
-    return line
+    return _spaced(line)
+
+
+def _plain(text: str) -> str:
+    """Straighten quotation marks, and replace the halves of characters that broken mail leaves behind."""
+    return text.translate(_STRAIGHT).encode("utf-8", "replace").decode("utf-8")
 
 
 def _split(lines: Sequence[str], *, answered: bool) -> tuple[list[str], list[str], bool]:
@@ -130,12 +139,12 @@ def _unmarked(line: str) -> str:
 
 
 def _trim(lines: Sequence[str]) -> str:
-    """Leave out the signature under its dashes, what a device added, and disclaimers after the first paragraph."""
+    """Leave out the signature under its dashes, what a device added, and disclaimers near the end."""
     kept = [line for line in _above_signature(lines) if not _DEVICE.match(line[:LINE])]
     paragraphs = [part for part in re.split(r"\n\s*\n", "\n".join(kept)) if part.strip()]
-    return "\n\n".join(
-        part for place, part in enumerate(paragraphs) if place == 0 or not _DISCLAIMER.search(part)
-    )
+    end = max(1, len(paragraphs) - FOOTER)
+    footer = [part for part in paragraphs[end:] if not _DISCLAIMER.search(part)]
+    return "\n\n".join(paragraphs[:end] + footer)
 
 
 def _above_signature(lines: Sequence[str]) -> Sequence[str]:
@@ -147,4 +156,10 @@ def _above_signature(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _within_reach(body: str) -> str:
-    return body if len(body) <= HEAD + TAIL else f"{body[:HEAD]}\n\n{body[-TAIL:]}"
+    near = body if len(body) <= HEAD + TAIL else f"{body[:HEAD]}\n\n{body[-TAIL:]}"
+    return _spaced(near)
+
+
+def _spaced(text: str) -> str:
+    longest = max(map(len, text.split()), default=0)
+    return _UNSPACED.sub(r"\g<0> ", text) if longest >= UNSPACED else text

@@ -10,6 +10,9 @@ from enum import StrEnum
 from store.law import Label
 
 
+CLEAR = 0.8  # a request filed as other is a broken duty; a vague mail on the desk is a minute
+
+
 class Facet(StrEnum):
     """What else a message shows, beside its asks: mostly who writes."""
 
@@ -48,8 +51,7 @@ class Reading:
         return self.labels[0]
 
     def other_is_clear(self, floor: float) -> bool:
-        """Whether the message may be filed without a case: nothing but `other` rises above the floor."""
+        """Whether the message may be filed without a case: `other` is clear, and nothing else rises above the floor."""
         rivals = (score for label, score in self.scores.items() if label is not Label.OTHER)
-        return (
-            self.best is Label.OTHER and not self.unsure and all(score <= floor for score in rivals)
-        )
+        clear = self.best is Label.OTHER and self.scores[Label.OTHER] >= CLEAR
+        return clear and not self.unsure and all(score <= floor for score in rivals)

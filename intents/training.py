@@ -18,7 +18,6 @@ from intents.component import LABELS, Asks
 from intents.corpus import Example
 from intents.evaluation import RIGHTS, Figures, score
 from intents.fitting import Marks, fit, fit_mix, proofs_of
-from intents.ngrams import sentences
 from intents.preparation import prepare
 from intents.verdict import settle
 from intents.vocabulary import Floats
@@ -27,9 +26,11 @@ from store.law import Label
 
 VERSION = "1"
 FOLDS = 5
-HELD_OUT = frozenset({"solicitor-formal"})  # never trained on: the tests measure by them
+HELD_OUT = frozenset(  # never trained on: the tests measure by them
+    {"clinic-patients", "slack-reception-desk", "small-business"}
+)
 # How much more a miss weighs than a false find: much for a right, little for what is filed as not ours.
-RIGHT, MATTER, NOT_OURS = 1.75, 1.0, 0.5
+RIGHT, MATTER, NOT_OURS = 1.5, 1.0, 0.5
 
 Progress = Callable[[str, int, int], None]
 
@@ -59,10 +60,9 @@ def train(corpus_dir: Path, out_dir: Path, seed: int = 0, progress: Progress = s
 
 
 def _texts(examples: Sequence[Example]) -> list[Text]:
-    tokenise = spacy.blank("xx").tokenizer
+    tokenise, asks = spacy.blank("xx").tokenizer, Asks()
     docs = (tokenise(prepare(each.text, each.subject).text) for each in examples)
-    parted = (sentences([token.text for token in doc]) for doc in docs)
-    return [[sentence.forms for sentence in found] for found in parted]
+    return [[sentence.forms for sentence in asks.sentences(doc)] for doc in docs]
 
 
 def _marks(examples: Sequence[Example]) -> Marks:
@@ -143,6 +143,7 @@ def _write(folder: Path, weights: Weights, card: dict[str, Any]) -> None:
     asks = nlp.add_pipe("asks")
     assert isinstance(asks, Asks)
     asks.weights = weights
+    nlp.add_pipe("facets")
     nlp.meta.update(name="privacy_intake", version=card["version"], labels={"asks": [*LABELS]})
     nlp.to_disk(folder)
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

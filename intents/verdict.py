@@ -7,18 +7,22 @@ from collections.abc import Mapping
 
 from store.law import Label
 
-CLOSE = 0.6  # `other` beside an ask that reaches this part of its threshold is too close to call
+LEAD = 2.0  # a message is called `other` only if that reaches this much further than any ask
+CLOSE = 0.6  # ... and nobody may act on it while an ask reaches this part of its threshold
 
 Scores = Mapping[Label, float]
 
 
 def settle(scores: Scores, thresholds: Scores) -> tuple[tuple[Label, ...], bool]:
-    """Return the labels, best first and at least one, and whether nobody should act on them."""
-    reach = {label: scores[label] / thresholds[label] for label in scores}
+    """Return the labels, best first and at least one, and whether nobody should act on them.
+
+    A score is judged by how far it reaches towards its label's threshold.
+    """
+    reach = {label: score / thresholds[label] for label, score in scores.items()}
+    not_ours = reach.pop(Label.OTHER)
     ranked = sorted(reach, key=lambda label: reach[label], reverse=True)
-    best = ranked[0]
-    if best is Label.OTHER:
-        rival = max(reach[label] for label in ranked[1:])
-        return (best,), reach[best] < 1 or rival >= CLOSE
-    clear = tuple(label for label in ranked if reach[label] >= 1 and label is not Label.OTHER)
-    return clear or (best,), not clear or reach[Label.OTHER] >= 1
+    best = reach[ranked[0]]
+    if not_ours >= LEAD * best:
+        return (Label.OTHER,), not_ours < 1 or best >= CLOSE
+    clear = tuple(label for label in ranked if reach[label] >= 1)
+    return clear or (ranked[0],), not clear or (not_ours >= 1 and LEAD * not_ours > best)

@@ -3,7 +3,8 @@
 A feature that training never saw counts for nothing; training and reading weigh with this same code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
@@ -18,8 +19,8 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 # Words and pairs, pieces inside words, families: each kind has length one in a text, times this.
-SHARES = np.array([1.0, 0.7, 0.5])
-REMEMBERED = 40_000  # words whose features are kept looked up
+SHARES = np.array([1.0, 0.7, 0.4])
+REMEMBERED = 10_000  # words whose features are kept looked up
 
 
 class Sparse(NamedTuple):
@@ -30,6 +31,20 @@ class Sparse(NamedTuple):
     value: Floats
 
 
+class _Known(dict[str, list[int]]):
+    """The places of a word and its pieces, looked up once for each word."""
+
+    def __init__(self, places: Mapping[str, int]) -> None:
+        super().__init__()
+        self._places = places
+
+    def __missing__(self, form: str) -> list[int]:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        known = self[form] = found(self._places, (form, *pieces(form)))
+        return known
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Words and pairs come first, then pieces, then families; `starts` tells where each kind begins."""
@@ -38,30 +53,20 @@ class Vocabulary:
     starts: Ids
     idf: Floats
     _places: dict[str, int] = field(init=False, repr=False)
-    _known: dict[str, list[int]] = field(init=False, repr=False, default_factory=dict)
+    _known: _Known = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         places = {feature: place for place, feature in enumerate(self.features)}
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_known", _Known(places))
 
-    def knows(self, form: str) -> bool:
-        return form in self._places
+    def known(self, forms: AbstractSet[str]) -> int:
+        return len(forms & self._places.keys())
 
     def places(self, sentence: Sequence[str]) -> list[int]:
-        found = [place for form in sentence for place in self._of_word(form)]
-        return found + self._found(pairs(sentence)) + self._found(family_features(sentence))
-
-    def _of_word(self, form: str) -> list[int]:
-        known = self._known.get(form)
-        if known is None:
-            known = self._found((form, *pieces(form)))
-            if len(self._known) < REMEMBERED:
-                self._known[form] = known
-        return known
-
-    def _found(self, features: Iterable[str]) -> list[int]:
-        places = self._places
-        return [places[feature] for feature in features if feature in places]
+        beyond = chain(pairs(sentence), family_features(sentence))
+        words = chain.from_iterable(map(self._known.__getitem__, sentence))
+        return [*words, *found(self._places, beyond)]
 
     def weigh(self, texts: Sequence[Sequence[int]]) -> Sparse:
         sizes = [len(places) for places in texts]
@@ -74,3 +79,7 @@ class Vocabulary:
         block = text * len(SHARES) + kind
         length = np.sqrt(np.bincount(block, value**2, minlength=len(texts) * len(SHARES)))
         return Sparse(text, feature, (value / length[block] * SHARES[kind]).astype(np.float32))
+
+
+def found(places: Mapping[str, int], features: Iterable[str]) -> list[int]:
+    return [places[feature] for feature in features if feature in places]
