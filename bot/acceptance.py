@@ -1,7 +1,7 @@
 """Taking responsibility: what a door brings is durable in the spool before the door says so.
 
 Arrivals that come while one commit is on its way to the disk share the next one (group commit).
-Several at once mean that the door is under pressure; the work behind it then gives way.
+Several senders at once mean that the door is under pressure; the work behind it then gives way.
 """
 
 import asyncio
@@ -11,8 +11,8 @@ from store.spool import Envelope, Spool
 
 Arrival = tuple[Envelope, bytes]
 
-CROWD = 3  # arrivals in one commit
-CALM_AFTER = 0.05  # seconds without a crowd
+CROWD = 3  # senders
+AT_ONCE = 0.05  # seconds
 
 
 class Acceptance:
@@ -22,19 +22,26 @@ class Acceptance:
         self._accepted = accepted
         self._waiting: list[tuple[Arrival, asyncio.Future[str]]] = []
         self._committing: asyncio.Task[None] | None = None
-        self._crowded_until = 0.0
+        self._lately: dict[int, float] = {}
 
     @property
     def under_pressure(self) -> bool:
-        return asyncio.get_running_loop().time() < self._crowded_until
+        """Whether several senders are handing mail over at this moment."""
+        now = asyncio.get_running_loop().time()
+        self._lately = {who: at for who, at in self._lately.items() if now - at < AT_ONCE}
+        return len(self._lately) >= CROWD
 
-    async def accept(self, envelope: Envelope, raw: bytes) -> str:
+    async def accept(self, envelope: Envelope, raw: bytes, sender: int) -> str:
         """Store one message durably and return its spool id. Raises OSError: then it is not ours.
+
+        `sender` tells one conversation from another.
 
         Once begun, the commit completes although the client may be gone: its retry is
         recognised as a copy later.
         """
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self._lately[sender] = loop.time()
+        answer: asyncio.Future[str] = loop.create_future()
         self._waiting.append(((envelope, raw), answer))
         if self._committing is None:
             self._committing = asyncio.create_task(self._commit_all())
@@ -49,8 +56,6 @@ class Acceptance:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                if len(batch) >= CROWD:
-                    self._crowded_until = asyncio.get_running_loop().time() + CALM_AFTER
                 await self._commit(batch)
         finally:
             self._committing = None
@@ -60,7 +65,7 @@ class Acceptance:
             spool_ids = await asyncio.to_thread(
                 self._spool.accept, [arrival for arrival, _ in batch]
             )
-        except Exception as error:  # noqa: BLE001  (whoever handed it in must hear, whatever it is)
+        except Exception as error:  # whoever handed it in must hear, whatever it is
             for _, answer in batch:
                 answer.set_exception(error)
                 answer.exception()  # the client may be gone, and nobody left to ask

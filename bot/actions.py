@@ -54,7 +54,7 @@ class Actions:
             "reply": self._reply,
         }
 
-    def _open_told(  # noqa: PLR0913  (what can be known of a request that came by word of mouth)
+    def _open_told(
         self,
         doing: Doing,
         *,
@@ -83,7 +83,7 @@ class Actions:
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)
 
-    def _ask(  # noqa: PLR0913  (what can be said of a question)
+    def _ask(
         self,
         doing: Doing,
         ref: str,

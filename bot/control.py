@@ -80,7 +80,7 @@ def lines(office: Office, request: Mapping[str, Any], login: str) -> Iterator[by
             yield encode({"value": value})
     except (RefusedError, OSError) as error:
         yield encode({"error": str(error)})
-    except Exception as error:  # noqa: BLE001  (a bug must not leave the caller waiting)
+    except Exception as error:  # a bug must not leave the caller waiting
         log.error("command failed", command=request["command"], error=place_of(error))
         yield encode({"error": "the bot could not do it; its log says more"})
     else:

@@ -17,7 +17,7 @@ from store.recorded import Medium, Wanted
 
 
 class LetterDesk(Bench):
-    def ask(  # noqa: PLR0913
+    def ask(
         self,
         ref: str,
         wanted: Wanted,

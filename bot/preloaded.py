@@ -1,6 +1,6 @@
 """What the fork server imports before it forks a reading worker: libraries and model, once for all."""
 
-import bot.mail.parse  # noqa: F401  (loaded here so that the workers share it)
+import bot.mail.parse
 from bot.reading_room import classifier
 
 classifier("")

@@ -73,7 +73,7 @@ class Reader:
             raise ReadingDownError from error
         except ReadingDownError:
             raise
-        except Exception as error:  # noqa: BLE001  (whatever hostile bytes make a parser raise)
+        except Exception as error:  # whatever hostile bytes make a parser raise
             log.warning("unreadable", spool_id=path.name, error=place_of(error))
             return Unreadable("it could not be taken apart")
 

@@ -38,7 +38,7 @@ def classifier(model: str) -> "Classifier":
 
 def enter(model: str, memory_bytes: int) -> None:
     """Begin a worker's life: all it needs is there, and its memory is limited, before it sees mail."""
-    import bot.mail.parse  # noqa: F401
+    import bot.mail.parse
 
     os.nice(5)  # the door and the desk come first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the desk's affair

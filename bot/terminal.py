@@ -148,7 +148,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console.print(shown)
 
 
-def said(value: Any) -> str:  # noqa: ANN401  (a JSON value)
+def said(value: Any) -> str:
     return "" if value is None else str(value)
 
 

@@ -89,7 +89,7 @@ def disposition_view(disposition: Disposition) -> View:
     }
 
 
-def plain(value: object) -> Any:  # noqa: ANN401  (a JSON value)
+def plain(value: object) -> Any:
     """Turn a value of ours into one of JSON's."""
     if isinstance(value, date | datetime):
         return value.isoformat()

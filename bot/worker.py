@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 MOST_TRIES = 3
 REST = 2.0  # seconds between tries while the disk refuses
-GIVE_WAY = 0.2  # seconds; a handful of messages a second go on even in a flood
+GIVE_WAY = 0.5  # seconds; a handful of messages a second go on even in a flood
 
 
 class Worker:
@@ -61,7 +61,7 @@ class Worker:
         except (OSError, ReadingDownError) as error:
             log.error("cannot take in", spool_id=spool_id, error=place_of(error))
             return False
-        except Exception as error:  # noqa: BLE001  (whatever it was, the message outlives it)
+        except Exception as error:  # whatever it was, the message outlives it
             log.error("failed", spool_id=spool_id, error=place_of(error))
             return await asyncio.to_thread(self._count_try, spool_id)
         self._taken_in()

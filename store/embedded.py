@@ -104,8 +104,7 @@ class EmbeddedCasebook(Casebook):
                 self._dispositions.put(disposition.spool_id, from_disposition(disposition))
 
     def _check_version(self, ref: str, version: int) -> None:
-        stored = self._cases.fetch(ref)
-        if len(stored["events"] if stored else ()) != version:
+        if self._indexes.versions.get(ref, 0) != version:
             raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
 
     @override

@@ -16,6 +16,8 @@ class Indexes:
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
         """A case's secret token -> its reference."""
+        self.versions: dict[str, int] = {}
+        """A case's reference -> how many events it has."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
         self.running: set[str] = set()
@@ -45,6 +47,7 @@ class Indexes:
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         self.tokens[events[0]["token"]] = ref
+        self.versions[ref] = len(events)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))

@@ -18,7 +18,7 @@ import secrets
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -187,8 +187,12 @@ def new_id(accepted_at: datetime) -> str:
 
 
 def header(envelope: Envelope, raw: bytes) -> bytes:
-    fields = asdict(envelope) | {
+    fields = {
         "accepted_at": envelope.accepted_at.isoformat(),
+        "mail_from": envelope.mail_from,
+        "rcpt_tos": envelope.rcpt_tos,
+        "peer": envelope.peer,
+        "door": envelope.door,
         "size": len(raw),
         "crc32": zlib.crc32(raw),
     }

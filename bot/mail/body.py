@@ -12,7 +12,7 @@ from bot.mail.words import decoded, to_text
 from bot.message import Attachment
 
 MOST_TEXT = 1_000_000  # characters of text kept for reading
-MOST_BYTES = 4 * MOST_TEXT  # of all parts that are words, markup included
+MOST_BYTES = 2 * MOST_TEXT  # of all parts that are words, markup included
 STUB = 300  # a plain text shorter than this may only say that the rest is HTML
 MUCH_MORE = 4  # times as many words
 LONGEST_NAME = 150

@@ -45,7 +45,7 @@ class MailDoor:
         self._addresses = frozenset(addresses)
         self._now = now
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if not could_be_a_path(address):
@@ -54,7 +54,7 @@ class MailDoor:
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if not takes(address, self._addresses):
@@ -63,7 +63,7 @@ class MailDoor:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content
         assert isinstance(raw, bytes)
         path = SpoolEnvelope(
@@ -73,8 +73,8 @@ class MailDoor:
             peer=next(iter(session.peer or ()), ""),  # (host, port), or nothing on a local socket
         )
         try:
-            spool_id = await self._acceptance.accept(path, raw)
-        except Exception as error:  # noqa: BLE001  (answered here, so that the session stays in step)
+            spool_id = await self._acceptance.accept(path, raw, sender=id(session))
+        except Exception as error:  # answered here, so that the session stays in step
             return refusal(error)
         log.info("accepted", spool_id=spool_id, size=len(raw))
         return f"250 2.0.0 accepted as {spool_id}"

@@ -101,7 +101,7 @@ MAIL_SYSTEM = re.compile(
 )
 ROBOT = re.compile(
     r"(no|not|never|n't)[-_.]?(reply|respond|response)|(^|[-_.+])(postmaster|daemon|cron|mailer"
-    r"|robot|bot|listserv|majordomo|mailman|owner|bounces?|auto[-_.]?(reply|responder|confirm|mail)"
+    r"|robot|listserv|majordomo|mailman|owner|bounces?|auto[-_.]?(reply|responder|confirm|mail)"
     r"|automated|alerts?|notif(y|ications?)|newsletters?|news|digest|dmarc)([-_.+=]|$)",
     re.IGNORECASE,
 )

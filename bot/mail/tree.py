@@ -4,6 +4,7 @@ The limits hold while the tree grows, not afterwards: where one is broken the pa
 and what stands by then is kept.
 """
 
+import re
 from collections.abc import Generator
 from email.feedparser import BytesFeedParser
 from email.message import Message as Mail
@@ -19,6 +20,7 @@ MOST_DEPTH = 30  # Postfix looks into 100 (mime_nesting_limit); people reach ten
 MOST_FIELDS = 2_000  # of one part; a thousand is what Haraka takes
 LONGEST_FIELD = 20_000  # the library reads parameters in quadratic time
 CHUNK = 1 << 16
+KIND = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")  # RFC 6838 4.2
 
 
 class UnreadableError(Exception):
@@ -53,7 +55,8 @@ class Part(Mail):
 
     @property
     def kind(self) -> str:
-        return self.get_content_type()
+        kind = self.get_content_type()
+        return kind if KIND.fullmatch(kind) else "application/octet-stream"
 
     @property
     def disposition(self) -> str:
