@@ -43,7 +43,8 @@ def misspelt(name: str, source: str) -> Iterator[tuple[int, str]]:
             yield variable.lineno, f"there is no {variable.name!r}"
     yield from _facts(name, tree)
     yield from _parts(tree)
-    yield from _beginnings(source)
+    if not name.endswith(".html"):
+        yield from _beginnings(source)
 
 
 def _facts(name: str, tree: nodes.Template) -> Iterator[tuple[int, str]]:

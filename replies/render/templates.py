@@ -6,16 +6,44 @@ They run in a sandbox; a missing fact is an error and never a blank, and a fact 
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Final
 
-from jinja2 import ChoiceLoader, FunctionLoader, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    FunctionLoader,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
+from typing_extensions import override
 
 from replies.dates import cy_date, uk_date
 from replies.layout import Laid, as_written, one_line
 
 OURS: Final = PackageLoader("replies")
+
+
+class _Compiled(BytecodeCache):
+    """What was compiled once is not compiled again for another folder's letters."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    @override
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    @override
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED: Final = _Compiled()
 
 
 @cache
@@ -28,7 +56,7 @@ def read_own(folder: Path | None) -> dict[str, str]:
     """Read an organisation's own templates, once: what was read is what is sent and what is hashed."""
     if folder is None:
         return {}
-    paths = {name: folder / name for name in names()}
+    paths = {name: folder / name for name in sorted(names())}
     return {
         name: path.read_text(encoding="utf-8") for name, path in paths.items() if path.is_file()
     }
@@ -46,6 +74,7 @@ def environment(own: Mapping[str, str]) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=COMPILED,
     )
     environment.filters |= {
         "uk_date": uk_date,
