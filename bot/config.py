@@ -8,6 +8,7 @@ sees the environment.
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -61,6 +62,17 @@ def relay_url(value: str) -> str:
     if scheme not in {"smtp", "smtps"}:
         raise ValueError("must be maildir:FOLDER, smtp://HOST:PORT or smtps://HOST:PORT")
     host_and_port(where)
+    return value
+
+
+def holiday(value: str) -> str:
+    on, _, name = value.removeprefix("-").partition(" ")
+    try:
+        date.fromisoformat(on)
+    except ValueError:
+        raise ValueError(f"{value!r} must be a date and a name, or - and a date") from None
+    if value.startswith("-") == bool(name):
+        raise ValueError(f"{value!r}: what is added has a name, what is dropped has none")
     return value
 
 
@@ -158,6 +170,10 @@ class PolicyConfig(Section):
     """The controller's own target for a complaint's outcome, in days from receipt."""
     review_target_days: int = Field(default=28, ge=1, le=365)
     """The controller's own target for a review, in days from receipt."""
+    holiday_overrides: Annotated[
+        tuple[Annotated[str, AfterValidator(holiday)], ...], BeforeValidator(split)
+    ] = ()
+    """Corrections of the bank holidays: `2027-06-07 A one-off holiday` adds, `-2027-05-03` drops."""
     warn_days_before: Annotated[tuple[int, ...], BeforeValidator(split)] = (7, 3, 1)
     """How many days before a due date its owner is reminded."""
     undo_seconds: int = Field(default=600, ge=0, le=86_400)

@@ -37,6 +37,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("open")(open_case)
     app.command("take-back")(take_back)
     app.command("what-if")(what_if)
+    app.command("calendar")(calendar)
 
 
 def do(command: str, config: Path | None, given: dict[str, Any], *, as_json: bool) -> None:
@@ -335,3 +336,19 @@ def what_if(
     }  # fmt: skip
     found = carry_out(load(config), "what_if", given)
     (print_json if as_json else show_what_if)(found)
+
+
+def calendar(
+    config: ConfigFile = None,
+    *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Put the new list in force, from the next start on.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show how the holiday list has changed and which running cases that would move."""
+    from bot.config import load
+    from bot.lone import ask as carry_out
+    from bot.terminal import show_calendar
+
+    show_calendar(carry_out(load(config), "calendar", {"accept_it": accept}), as_json=as_json)

@@ -16,6 +16,7 @@ from replies.facts import Acknowledgement, Asked, Controller
 from replies.facts import Letter as Facts
 from replies.facts.asking import AskAuthority, AskClarification, AskIdentity
 from replies.facts.others import Reply
+from replies.facts.signed import DATED
 from replies.facts.timing import Extension, Ground
 from replies.render import render
 from store.case import Case, CaseError, Request
@@ -145,7 +146,7 @@ class Letters:
             on_case.pop("agent")
             return AskAuthority(**on_case, note=words.reasons)
         if wanted is Wanted.IDENTITY:
-            labels = tuple(request.label for request in case.running if request.label)
+            labels = tuple(r.label for r in case.running if r.label in DATED)
             return AskIdentity(**on_case, labels=labels, reasons=words.reasons, checks=words.checks)
         return AskClarification(
             **on_case, question=words.question, reasons=words.reasons, meanwhile=words.meanwhile

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.actions import Actions, day
 from bot.bench import Doing
+from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
 from bot.people import People, Person
@@ -26,6 +27,7 @@ from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.refused import RefusedError
 from store.spool import Spool
+from store.working_days import Calendar
 
 Read = Callable[[Path], ReadMail | Unreadable]
 Command = Callable[..., Iterable[View]]
@@ -44,6 +46,8 @@ class Office:
     desk: Desk
     people: People
     watch: Watch
+    configured: Calendar
+    """The holidays as configured, which may not be in force yet."""
     here: Jurisdiction
     read: Read
     now: Callable[[], datetime]
@@ -80,6 +84,7 @@ class Office:
 
     def _commands(self) -> dict[str, Command]:
         return {
+            "calendar": self._calendar,
             "cases": self._cases,
             "filed": self._filed,
             "open_filed": self._open_filed,
@@ -112,6 +117,13 @@ class Office:
         what_if = WhatIf(day(paused_from), day(until), extended=extended)
         more = what_if.happenings(self.here.date_of(self.now()))
         yield due_view(self.desk.what_if(ref, request, more, who))
+
+    def _calendar(self, who: Person, *, accept_it: bool = False) -> Iterator[View]:
+        yield from list(changes(self.casebook, self.here, self.configured))
+        if accept_it:
+            who.must_be("lead")
+            accept(self.casebook, self.configured)
+            yield {"accepted": self.configured.version}
 
     def _filed(self, _who: Person) -> Iterator[View]:
         for disposition in self.casebook.dispositions():

@@ -1,11 +1,14 @@
 """The parts that decide and write, made from the configuration: for the bot and for a lone command alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from bot.bench import Policy
+from bot.calendar_desk import CALENDAR
 from bot.casework import Casework
 from bot.config import Config
 from bot.desk import Desk
@@ -14,14 +17,18 @@ from bot.office import Office, Read
 from bot.people import People
 from bot.triage import Rules
 from bot.watch import Watch
+from store.calendars import differences, in_force, listed
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
 from store.working_days import Calendar
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     here: Jurisdiction
+    configured: Calendar
     rules: Rules
     casework: Casework
     desk: Desk
@@ -29,10 +36,30 @@ class Setting:
     watch: Watch
 
 
+def configured_calendar(config: Config) -> Calendar:
+    """Return the nation's bank holidays with the configured corrections."""
+    corrections = config.policy.holiday_overrides
+    added = {date.fromisoformat(c[:10]): c[11:] for c in corrections if not c.startswith("-")}
+    dropped = [date.fromisoformat(c[1:]) for c in corrections if c.startswith("-")]
+    return Calendar.of(config.controller.nation, added, dropped)
+
+
+def accepted_calendar(config: Config, folder: DataFolder) -> Calendar:
+    """Return the holidays a person has accepted; the first list is accepted as it is."""
+    configured = configured_calendar(config)
+    accepted = folder.casebook.kept(CALENDAR)
+    if accepted is None:
+        folder.casebook.keep(CALENDAR, listed(configured))
+        return configured
+    if differences(configured, accepted):
+        log.warning("the holiday list has changed: see `privacy-intake calendar`")
+    return in_force(configured, accepted)
+
+
 def jurisdiction(config: Config) -> Jurisdiction:
     return Jurisdiction(
         zone=ZoneInfo(config.controller.timezone),
-        calendar=Calendar.of(config.controller.nation),
+        calendar=configured_calendar(config),
         query_target_days=config.policy.query_target_days,
         complaint_target_days=config.policy.complaint_target_days,
         review_target_days=config.policy.review_target_days,
@@ -40,7 +67,7 @@ def jurisdiction(config: Config) -> Jurisdiction:
 
 
 def setting(config: Config, folder: DataFolder) -> Setting:
-    here = jurisdiction(config)
+    here = replace(jurisdiction(config), calendar=accepted_calendar(config, folder))
     casebook = folder.casebook
     ours = {config.mail.from_.lower(), *(a for a in config.mail.addresses if not a.endswith("@"))}
     rules = Rules(
@@ -57,6 +84,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     )
     return Setting(
         here=here,
+        configured=configured_calendar(config),
         rules=rules,
         casework=casework,
         desk=Desk(casebook, casework, letters, rules, here, policy),
@@ -80,6 +108,7 @@ def office(
         desk=parts.desk,
         people=parts.people,
         watch=parts.watch,
+        configured=parts.configured,
         here=parts.here,
         read=read,
         now=now,

@@ -173,3 +173,20 @@ def show_what_if(found: Iterable[View]) -> None:
         console.print(f"due {due['due'] or 'on no date yet'}; nothing was changed")
         for sentence in due["working"]:
             console.print(f"  {sentence}", soft_wrap=True)
+
+
+def show_calendar(found: Iterable[View], *, as_json: bool) -> None:
+    rows = list(found)
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        if "holiday" in row:
+            console.print(row["holiday"])
+        elif "accepted" in row:
+            console.print(f"accepted: {row['accepted']}; in force from the next start on")
+        else:
+            what = str(row["right"] or "not sorted").replace("_", " ")
+            console.print(f"{row['ref']}  {what}: {row['old']} would be {row['new']}")
+    if not rows:
+        console.print("the holiday list is the one in force")

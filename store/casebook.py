@@ -5,7 +5,7 @@ it changed. A save names the version it was made from; if somebody saved in betw
 refused and the caller looks again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +103,12 @@ class Casebook(Protocol):
     def put_notice(self, notice: Notice) -> None: ...
 
     def notice(self, notice_id: str) -> Notice | None: ...
+
+    def kept(self, name: str) -> Mapping[str, str] | None:
+        """Return what was kept under `name`: something a person decided once for all cases."""
+        ...
+
+    def keep(self, name: str, value: Mapping[str, str]) -> None: ...
 
     def owed(self) -> list[Letter]:
         """Return every queued letter, of cases and notices, oldest first."""

@@ -3,7 +3,7 @@
 One process holds the data folder's lock; within it any thread may call, one at a time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
@@ -32,6 +32,7 @@ class EmbeddedCasebook(Casebook):
         self._cases = self._db.journal_table("cases")
         self._dispositions = self._db.journal_table("dispositions")
         self._notices = self._db.journal_table("notices")
+        self._kept = self._db.journal_table("kept")
 
     @property
     def _storage(self) -> JournalStorage:
@@ -117,6 +118,16 @@ class EmbeddedCasebook(Casebook):
         with self._lock:
             found = self._notices.fetch(notice_id)
         return to_notice(dict(found)) if found else None
+
+    @override
+    def kept(self, name: str) -> Mapping[str, str] | None:
+        with self._lock:
+            return self._kept.fetch(name)
+
+    @override
+    def keep(self, name: str, value: Mapping[str, str]) -> None:
+        with self._lock:
+            self._kept.put(name, value)
 
     @override
     def owed(self) -> list[Letter]:
