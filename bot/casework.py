@@ -105,6 +105,9 @@ class Casework:
         arrival = Arrival(entry, message, None, now, entry.envelope.accepted_at)
         return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
 
+    def new_ref(self, received_at: datetime) -> str:
+        return self._new_ref(self._here.date_of(received_at).year)
+
     def by_hand(self, told: Told, now: datetime, by: str) -> Case:
         """Open a case for what a colleague was told: by phone, at a desk, by post.
 

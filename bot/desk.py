@@ -5,7 +5,7 @@ history forbids raises CaseError, with a sentence for whoever asked; of two peop
 same thing at once the second is told who was first. Nothing of legal effect happens elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from bot.mail.sender import is_address
 from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
+from bot.register import RowError, Taking, case_from, grouped, instant
 from bot.triage import OpenCase, why_not_answer
 from store.case import Case, CaseError
 from store.clock import Due, Happening
@@ -35,6 +36,7 @@ from store.deeds import (
 from store.events import Event, RequestClosed, Requested
 from store.law import Label
 from store.recorded import Outcome
+from store.refused import RefusedError
 from store.spool import Entry
 
 
@@ -263,6 +265,25 @@ class Desk(LetterDesk):
         case = self._casework.by_hand(told, doing.at, doing.by.login)
         self._casebook.save(case, version=0)
         return case
+
+    def take_in(self, rows: Sequence[Mapping[str, str]], doing: Doing) -> list[Case]:
+        """Take in cases from a register; rows with one reference are one case.
+
+        Raises CaseError or RowError for the first that cannot be, with its row; those before stay.
+        """
+        doing.by.must_be("lead")
+        taking = Taking(doing.by.login, doing.at, self._here)
+        taken = []
+        for line, ref, found in grouped(rows):
+            try:
+                case = case_from(
+                    ref or self._casework.new_ref(instant(found[0], taking)), found, taking
+                )
+                self._casebook.save(case, version=0)
+            except RefusedError as error:
+                raise RowError(f"row {line}: {error}") from None
+            taken.append(case)
+        return taken
 
     def open_filed(
         self,

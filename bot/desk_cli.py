@@ -38,6 +38,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("take-back")(take_back)
     app.command("what-if")(what_if)
     app.command("calendar")(calendar)
+    app.command("register")(register)
 
 
 def do(command: str, config: Path | None, given: dict[str, Any], *, as_json: bool) -> None:
@@ -352,3 +353,26 @@ def calendar(
     from bot.terminal import show_calendar
 
     show_calendar(carry_out(load(config), "calendar", {"accept_it": accept}), as_json=as_json)
+
+
+def register(
+    config: ConfigFile = None,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Write it there; none: to the terminal.")] = None,
+    take_in: Annotated[
+        Path | None, typer.Option(help="Take in the cases of such a file: a backlog.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the register of all cases as CSV, one row a request; or take a backlog in."""
+    from bot.config import load
+    from bot.lone import ask as carry_out
+    from bot.registering import read_csv, write_csv
+    from bot.terminal import show_cases
+
+    settings = load(config)
+    if take_in is not None:
+        given = {"taken": read_csv(take_in)}
+        show_cases(carry_out(settings, "register_take_in", given), as_json=as_json)
+    else:
+        write_csv(carry_out(settings, "register", {}), out)

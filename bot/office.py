@@ -19,6 +19,7 @@ from bot.people import People, Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.reckoning import reconcile
+from bot.register import rows
 from bot.views import View, case_view, disposition_view
 from bot.watch import Watch
 from store.case import State
@@ -89,6 +90,8 @@ class Office:
             "filed": self._filed,
             "open_filed": self._open_filed,
             "reconcile": self._reconcile,
+            "register": self._register,
+            "register_take_in": self._register_take_in,
             "spool": self._spool,
             "spool_retry": self._spool_retry,
             "spool_show": self._spool_show,
@@ -136,6 +139,15 @@ class Office:
         read = self.read(self.spool.path(spool_id))
         case = self.desk.open_filed(entry, read, labels, Doing(who, self.now()))
         yield case_view(case, self.here)
+
+    def _register(self, who: Person) -> Iterator[View]:
+        for case in self.casebook.cases():
+            if who.sees(case):
+                yield from rows(case, self.here)
+
+    def _register_take_in(self, who: Person, taken: list[dict[str, str]]) -> Iterator[View]:
+        for case in self.desk.take_in(taken, Doing(who, self.now())):
+            yield case_view(case, self.here)
 
     def _reconcile(self, _who: Person) -> Iterator[View]:
         account = reconcile(self.spool, self.casebook)

@@ -76,7 +76,8 @@ class Extended(Recorded):
 
     request: int
     reasons: str
-    letter_id: str
+    letter_id: str = ""
+    """Empty where the notice was given outside this tool, on the day it takes effect."""
     kind: Literal["extended"] = "extended"
 
 

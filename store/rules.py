@@ -180,10 +180,11 @@ def check_extension(case: "Case", request: Request) -> None:
         Label.BREACH,
     }:
         raise CaseError(f"the law gives no extension for request {request.number} of {case.ref}")
+    lost = {LetterStatus.FAILED, LetterStatus.BOUNCED}
     standing = [
-        e
-        for e in request.extended
-        if case.letter(e.letter_id).status not in {LetterStatus.FAILED, LetterStatus.BOUNCED}
+        extended
+        for extended in request.extended
+        if not extended.letter_id or case.letter(extended.letter_id).status not in lost
     ]
     if standing:
         raise CaseError(

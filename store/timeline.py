@@ -49,9 +49,9 @@ def _happenings(request: Request, letters: Mapping[str, Letter]) -> Iterator[Hap
         if supplied.effective_on is not None:
             yield Happening(SUPPLIED[supplied.wanted], supplied.effective_on, supplied.about)
     for extended in request.extended:
-        sent_at = letters[extended.letter_id].sent_at
-        if sent_at is not None:
-            yield Happening(EXTENSION_NOTICE, sent_at)
+        told = letters[extended.letter_id].sent_at if extended.letter_id else extended.effective_on
+        if told is not None:
+            yield Happening(EXTENSION_NOTICE, told)
     if request.aware is not None:
         yield Happening(AWARE, request.aware.aware_at)
 

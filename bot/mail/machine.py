@@ -34,6 +34,7 @@ AWAY_VALUES = {
     "x-post-messageclass": "9",
     "thread-topic": "automatic reply",
 }
+PATHS = ("return-path", "sender", "errors-to")
 NULL_PATH = re.compile(r"\s*<?\s*(mailer-daemon(@[^<>]*)?)?\s*>?\s*", re.IGNORECASE)
 OWN = 20_000  # characters among which the end of the writer's own words is looked for
 OPENING, CLOSING = 2_000, 1_000  # where in them a machine says that it is one
@@ -170,7 +171,8 @@ def robot(look: Look) -> Found:
         return Machine.BULK, "an address that reads no answers"
     if signs.LIST_DOMAIN.match(domain):
         return Machine.BULK, "a list's address"
-    if look.null_path or any(map(signs.BULK_PATH.search, look.headers.all("return-path"))):
+    paths = [path for name in PATHS for path in look.headers.all(name)]
+    if look.null_path or any(map(signs.BULK_PATH.search, paths)):
         return Machine.BULK, "a return path that no person has"
     return None
 

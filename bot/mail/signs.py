@@ -38,11 +38,11 @@ BOUNCE_PHRASES = (
 DELAY = re.compile(r"delay|still being|warning|retr(y|ied)|verzögert|retard", re.IGNORECASE)
 
 AWAY_SUBJECTS = (
-    "out of office", "out of the office", "out-of-office", "ooo:", "automatic reply:", "automatic response:", "automated reply",
+    "out of office", "auto:", "out of the office", "out-of-office", "ooo:", "automatic reply:", "automatic response:", "automated reply",
     "automated response", "auto reply", "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "autoresponder",
     "auto-responder", "vacation reply", "vacation message", "vacation response", "away from my mail", "abwesenheit", "automatische antwort",
     "réponse automatique", "reponse automatique", "message d'absence", "absence du bureau", "absent du bureau", "respuesta automática",
-    "respuesta automatica", "fuera de la oficina", "fuera de oficina", "risposta automatica", "fuori sede", "fuori ufficio",
+    "respuesta automatica", "fuera de la oficina", "fuera de oficina", "risposta automatica", "risposta non al computer", "fuori sede", "fuori ufficio",
     "resposta automática", "automatisch antwoord", "autosvar", "automatisk svar", "automatiskt svar", "frånvaro", "automaattinen vastaus",
     "automatyczna odpowied", "odpowiedź automatyczna", "autoodpowied", "automatická odpov", "automatikus válasz", "otomatik yan",
     "răspuns automat", "ateb awtomatig", "автоматический ответ", "автоответ", "αυτόματη απάντηση", "自動応答", "自動返信", "自动回复", "自動回覆", "자동 회신",
@@ -109,7 +109,7 @@ LIST_DOMAIN = re.compile(
     r"(lists?|listserv|newsletters?)\.|(yahoo|google)?groups\.(com|io)$", re.IGNORECASE
 )
 BULK_PATH = re.compile(
-    r"\b(bounces?|bnc|errors?|owner|return)[-+=_]|[-+](bounces?|owner|errors)[@+=-]|<0[0-9a-f]{13,}-"
+    r"\b(bounces?|bnc|errors?|owner|return)[-+=_]|[-+](bounces?|owner|errors|request)[@+=-]|<0[0-9a-f]{13,}-"
     r"|@([^@<>]*\.)?(bounces?|mcsv|mandrillapp|sparkpostmail|exacttarget)\.",
     re.IGNORECASE,
 )
