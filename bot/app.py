@@ -7,7 +7,7 @@ within a second; the rest (the model takes longest) comes behind it.
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -58,11 +58,19 @@ async def run(
             log.info("stopping")
             door.close()
             await acceptance.drained()
-            for task in running:
-                task.cancel()
+            await end(running)
     finally:
         await backroom.close()
     log.info("stopped")
+
+
+async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel until it has taken: before Python 3.12 a `wait_for` in a library may swallow it once."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1.0)
 
 
 def import_backroom() -> "type[Backroom]":

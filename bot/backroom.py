@@ -81,7 +81,7 @@ class Backroom:
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands)
-        work = [self._worker.work(), self._courier.work(), self._watch()]
+        work = [*self._worker.hands(), self._courier.work(), self._watch()]
         return [*work, health.serve(wire, self._figures)] if wire else work
 
     async def close(self) -> None:

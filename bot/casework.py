@@ -3,7 +3,7 @@
 Only the number of a new case comes from outside. Nothing here writes to disk or to a wire.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -28,6 +28,8 @@ from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.recorded import Medium
 from store.spool import Entry
+
+MOST_LINKS = 10  # of one address, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ class Casework:
         here: Jurisdiction,
         new_ref: Callable[[int], str],
         find: Callable[[str], Case | None],
+        earlier: Callable[[str], Sequence[str]],
     ) -> None:
         self._letters = letters
         self._here = here
         self._new_ref = new_ref
         self._find = find
+        self._earlier = earlier
 
     def carry_out(self, decision: Decision, arrival: Arrival) -> Outcome:
         match decision:
@@ -124,7 +128,8 @@ class Casework:
             requester_address=told.address,
             token=new_token(),
         )
-        case = open_case(self._new_ref(received_on.year), opened, [])
+        before = self._proposed(told.address, "", now)
+        case = open_case(self._new_ref(received_on.year), opened, before)
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
         case = case.record(*self._requests(case, told.labels or (None,), (), told.received_at, now))
@@ -173,9 +178,7 @@ class Casework:
             facets=tuple(sorted(arrival.reading.facets)) if arrival.reading else (),
         )
         first: list[Event] = [received(arrival, decision.flags)]
-        if decision.belongs_to:
-            why = "the message carries its token"
-            first.append(LinkProposed(at=arrival.now, ref=decision.belongs_to, why=why))
+        first += self._proposed(sender.address, decision.belongs_to, arrival.now)
         case = open_case(self._new_ref(received_on.year), opened, first)
         case = self._ask(case, decision.labels or (None,), arrival)
         if decision.unanswered:
@@ -185,6 +188,16 @@ class Casework:
             case = self._acknowledge(case, asked, arrival, agent=decision.agent)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
+
+    def _proposed(self, address: str, belongs_to: str, now: datetime) -> list[LinkProposed]:
+        """Propose links to the case whose token came, and to earlier ones of the same address.
+
+        The notice promises to look back when somebody contacts us again; only a person links.
+        """
+        found = {belongs_to: "the message carries its token"} if belongs_to else {}
+        for ref in self._earlier(address)[-MOST_LINKS:] if address else ():
+            found.setdefault(ref, "the same address wrote before")
+        return [LinkProposed(at=now, ref=ref, why=why) for ref, why in found.items()]
 
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
         guess = arrival.reading.labels if arrival.reading else ()

@@ -77,7 +77,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     )
     letters = Letters(config, here)
     people = People(config.staff)
-    casework = Casework(letters, here, casebook.new_ref, casebook.get)
+    casework = Casework(letters, here, casebook.new_ref, casebook.get, casebook.by_requester)
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),
         four_eyes=frozenset(config.policy.four_eyes),

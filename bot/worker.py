@@ -4,7 +4,7 @@ A full disk or reading workers that do not start are no message's fault: work pa
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import structlog
 
@@ -40,12 +40,11 @@ class Worker:
         self._todo = todo
         self._acceptance = acceptance
 
-    async def work(self) -> None:
-        async with asyncio.TaskGroup() as hands:
-            for _ in range(self._hands):
-                hands.create_task(self._one_hand())
+    def hands(self) -> list[Coroutine[None, None, None]]:
+        """Return what works for ever, each on one message at a time."""
+        return [self._work() for _ in range(self._hands)]
 
-    async def _one_hand(self) -> None:
+    async def _work(self) -> None:
         while True:
             spool_id = await self._todo.get()
             if self._acceptance.under_pressure:  # what is accepted can wait, the sender cannot

@@ -69,6 +69,11 @@ class EmbeddedCasebook(Casebook):
             return sorted(self._indexes.running)
 
     @override
+    def by_requester(self, address: str) -> list[str]:
+        with self._lock:
+            return sorted(self._indexes.requesters.get(address.lower(), ()))
+
+    @override
     def by_token(self, token: str) -> Case | None:
         ref = self._indexes.tokens.get(token)
         return self.get(ref) if ref else None

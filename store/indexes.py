@@ -20,6 +20,8 @@ class Indexes:
         """A case's reference -> how many events it has."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
+        self.requesters: dict[str, set[str]] = defaultdict(set)
+        """A requester's address in lower case -> references."""
         self.running: set[str] = set()
         """References of cases with an open request."""
         self.notices_owed: set[str] = set()
@@ -48,6 +50,8 @@ class Indexes:
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         self.tokens[events[0]["token"]] = ref
         self.versions[ref] = len(events)
+        if address := events[0]["requester_address"]:
+            self.requesters[address.lower()].add(ref)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))

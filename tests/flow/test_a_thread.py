@@ -81,6 +81,17 @@ async def test_a_new_request_after_closing_opens_a_case_linked_to_the_old_one(bo
     assert [request.label for request in fresh.requests] == [Label.COMPLAINT]
 
 
+async def test_who_contacted_us_before_is_shown_and_never_joined_by_a_machine(bot: Bot):
+    await bot.send(mail(ACCESS, sender="ann@mail.example"))
+    await bot.send(mail(COMPLAINT, sender="Ann <ANN@mail.example>"))
+    first, second = bot.cases
+    proposed = [(e.ref, e.why) for e in second.events if isinstance(e, LinkProposed)]
+    assert proposed == [(first.ref, "the same address wrote before")]
+    assert second.links == frozenset()
+    await bot.ask("link", ref=second.ref, other=first.ref)
+    assert [case.links for case in bot.cases] == [{second.ref}, {first.ref}]
+
+
 async def test_a_bounce_of_our_letter_is_marked_on_it(bot: Bot):
     await bot.send(mail(ACCESS))
     await bot.send(bounce_of(str(bot.sink.letters[0]["Message-ID"])), sender="")
