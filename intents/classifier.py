@@ -4,10 +4,11 @@ Time and memory are bounded on any input, since only so much of a message is rea
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from intents.component import FACETS, LANGUAGE, TELLING
@@ -19,17 +20,15 @@ from store.law import Label
 SHIPPED = Path(__file__).parent / "model"
 CARD = "card.json"
 QUOTE = 200  # characters of a sentence that are quoted as a reason
-STRINGS = 40_000  # that a pipeline may remember: it keeps every word that it ever met
+STRINGS = 20_000  # that a pipeline may remember: it keeps every word that it ever met
 
 
 class Classifier:
     """The pipeline in a folder, and the threshold from which each of its labels is believed."""
 
     def __init__(self, folder: Path) -> None:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        self._thresholds = {Label(name): value for name, value in card["thresholds"].items()}
         self._folder = folder
-        self._nlp = spacy.load(folder)
+        self._nlp, self._thresholds = _opened(folder)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
@@ -37,7 +36,7 @@ class Classifier:
 
     def read(self, text: str, subject: str = "") -> Reading:
         if len(self._nlp.vocab.strings) > STRINGS:
-            self._nlp = spacy.load(self._folder)
+            self._nlp, self._thresholds = _opened(self._folder)
         return self._reading(self._nlp(prepare(text, subject).text))
 
     def read_many(self, messages: Iterable[tuple[str, str]]) -> list[Reading]:
@@ -50,6 +49,12 @@ class Classifier:
         facets = frozenset(Facet(span.label_) for span in doc.spans[FACETS])
         reasons = _reasons(doc, labels)
         return Reading(labels, scores, unsure, facets, reasons, doc.user_data[LANGUAGE])
+
+
+def _opened(folder: Path) -> tuple[Language, Mapping[Label, float]]:
+    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    thresholds = {Label(name): value for name, value in card["thresholds"].items()}
+    return spacy.load(folder), thresholds
 
 
 def _reasons(doc: Doc, labels: Iterable[Label]) -> tuple[str, ...]:

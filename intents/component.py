@@ -1,4 +1,4 @@
-"""The spaCy components: `asks` scores each label of a message, `facets` finds the phrases that tell who writes.
+"""The spaCy components: `phrases` marks what rules know, `asks` scores each label of a message.
 
 The subject is read as the first sentence. What they find lies on the Doc, and nothing of it in the components.
 """
@@ -6,6 +6,7 @@ The subject is read as the first sentence. What they find lies on the Doc, and n
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -13,20 +14,41 @@ from spacy.tokens import Doc, Span
 
 from intents.languages import language_of
 from intents.ngrams import Sentence, Word, sentences, word
-from intents.reading import Facet
-from intents.rules import phrases
-from intents.vocabulary import Vocabulary
+from intents.rules import ASKS, BARE, BARE_WORDS, NEGATIONS, REACH, spelt_out
+from intents.vocabulary import Floats, Vocabulary
 from intents.weights import Weights
+from intents.writers import WRITERS
 from store.law import Label
 
 LABELS = tuple(Label)
+PHRASES, FACETS = "phrases", "facets"  # Doc.spans: what asks, and what tells who writes
 TELLING = "telling"  # Doc.user_data: by label, where the sentence stands that tells most for it
 LANGUAGE = "language"  # Doc.user_data
-FACETS = "facets"  # Doc.spans: the phrases, labelled
 KNOWN_SHARE = 0.25  # with fewer known words a text is not one we can read
 REMEMBERED = 10_000  # tokens whose word form is kept
+# What a rule adds to a label's logit, and what any of them takes from that of `other`.
+PLAIN, BARE_ASK, NOT_OTHER = 1.0, 8.0, 0.5
 
 Nothing = Iterable[str]
+
+
+class Phrases:
+    """The phrases of `intents.rules` and `intents.writers`, whatever their case."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._matchers = {
+            PHRASES: PhraseMatcher(nlp.vocab, attr="LOWER"),
+            FACETS: PhraseMatcher(nlp.vocab, attr="LOWER"),
+        }
+        for group, rules in ((PHRASES, ASKS), (FACETS, WRITERS)):
+            for name, lines in rules.items():
+                wordings = [nlp.make_doc(wording) for wording in spelt_out(lines)]
+                self._matchers[group].add(name.value, wordings)
+
+    def __call__(self, doc: Doc) -> Doc:
+        for group, matcher in self._matchers.items():
+            doc.spans[group] = [Span(doc, start, end, name) for name, start, end in matcher(doc)]
+        return doc
 
 
 class Asks:
@@ -44,7 +66,7 @@ class Asks:
         doc.user_data[LANGUAGE] = language_of(form for each in found for form in each.forms)
         doc.user_data[TELLING] = {}
         if is_readable(found, self.weights.vocabulary):
-            scores, places = self.weights.score([each.forms for each in found])
+            scores, places = self.weights.score([each.forms for each in found], votes(doc, found))
             doc.cats = dict(zip(map(str, LABELS), scores.tolist(), strict=True))
             spans = ((found[place].start, found[place].end) for place in places)
             doc.user_data[TELLING] = dict(zip(LABELS, spans, strict=True))
@@ -62,11 +84,11 @@ class Asks:
                 self._words[orth] = known
         return known
 
-    def to_disk(self, path: Path, exclude: Nothing = ()) -> None:  # noqa: ARG002 -- spaCy passes it
+    def to_disk(self, path: Path, exclude: Nothing = ()) -> None:
         if self.weights is not None:
             self.weights.save(Path(path))
 
-    def from_disk(self, path: Path, exclude: Nothing = ()) -> "Asks":  # noqa: ARG002 -- spaCy passes it
+    def from_disk(self, path: Path, exclude: Nothing = ()) -> "Asks":
         self.weights = Weights.load(Path(path))
         return self
 
@@ -77,26 +99,27 @@ def is_readable(found: Sequence[Sentence], vocabulary: Vocabulary) -> bool:
     return known > 0 and known >= KNOWN_SHARE * len(words)
 
 
-class Facets:
-    """The phrases of `intents.rules`, whatever their case."""
-
-    def __init__(self, nlp: Language) -> None:
-        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
-        for facet in Facet:
-            self._matcher.add(facet.value, [nlp.make_doc(phrase) for phrase in phrases(facet)])
-
-    def __call__(self, doc: Doc) -> Doc:
-        doc.spans[FACETS] = [
-            Span(doc, start, end, label=name) for name, start, end in self._matcher(doc)
-        ]
-        return doc
+def votes(doc: Doc, found: Sequence[Sentence]) -> Floats:
+    """Return what the rules add to the logit of each label."""
+    asked = {span.label_ for span in doc.spans[PHRASES] if not _is_denied(span)}
+    vote = {label: PLAIN for label in LABELS if label in asked}
+    forms = [form for sentence in found for form in sentence.forms]
+    if len(forms) <= BARE:
+        vote |= {BARE_WORDS[form]: BARE_ASK for form in forms if form in BARE_WORDS}
+    vote[Label.OTHER] = -NOT_OTHER * max(vote.values(), default=0.0)
+    return np.array([vote.get(label, 0.0) for label in LABELS], np.float32)
 
 
-@Language.factory("asks", assigns=["doc.cats"])
-def make_asks(nlp: Language, name: str) -> Asks:  # noqa: ARG001 -- spaCy's signature for a factory
+def _is_denied(span: Span) -> bool:
+    before = span.doc[max(0, span.start - REACH) : span.start]
+    return any(token.lower_ in NEGATIONS for token in before)
+
+
+@Language.factory("phrases", assigns=["doc.spans"])
+def make_phrases(nlp: Language, name: str) -> Phrases:
+    return Phrases(nlp)
+
+
+@Language.factory("asks", assigns=["doc.cats"], requires=["doc.spans"])
+def make_asks(nlp: Language, name: str) -> Asks:
     return Asks()
-
-
-@Language.factory("facets", assigns=["doc.spans"])
-def make_facets(nlp: Language, name: str) -> Facets:  # noqa: ARG001 -- spaCy's signature for a factory
-    return Facets(nlp)

@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped] # scipy ships no types
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
 from intents.families import family_features

@@ -1,223 +1,165 @@
-"""Phrases that tell who writes, as data: one line per phrase, `a|b` for words that may stand for each other.
+"""Plain phrases that ask for something, as data: one line per phrase, `a|b` for words that may stand for each other.
 
-They speak from the writer's side ("we act for"), since anybody may mention a regulator or a solicitor.
+They vote beside what was learned: the plainest wording is the rarest in a corpus where every voice is somebody's own.
 """
 
 from collections.abc import Iterator
 from itertools import product
 
-from intents.reading import Facet
+from store.law import Label
 
-PHRASES: dict[Facet, str] = {
-    Facet.AGENT: """
-        i|we act for
-        i|we act on behalf of
-        am|are|were|is|been instructed|retained by|to|on|in
-        acting|acts for|on behalf
-        i|we represent
-        i am representing
-        our|my client
-        our|my clients
-        my client's
-        our client's
-        on behalf of my|our client|clients|member|members|customer|customers|subscriber|user|users
-        on his|her|their behalf
-        writing on behalf of
-        request on behalf of
-        on behalf of the data subject
-        letter|form of authority
-        signed authority
-        authorised agent|representative
-        authorized agent
-        power of attorney
-        lasting power
-        litigation friend
-        executor of
-        branch secretary
-        i am the solicitor
-        au nom de
-        notre cliente|client
-        im auftrag
-        im namen
-        mandantin|mandant
-        ar ran
+ASKS: dict[Label, str] = {
+    Label.ACCESS: """
+        subject access request|requests
+        access request
+        right of|to access
+        copy|copies of my|all|any|the|everything personal|data|information|file|records
+        copy|copies of everything
+        copy|copies of all the|my|personal
+        copy|copies of my|the medical|personnel|call|notes|record
+        what|which data|information|details|records you|do hold|have|keep|store
+        what|which personal data|information
+        what you hold|have|keep|know|store on|about me|him|her|us
+        everything you hold|have|keep|know
+        all the data|information|personal you|data|information
+        all personal data|information
+        data|information you hold|have|keep|store on|about me|him|her|us
+        hold|have|held about|on me
+        article 15
     """,
-    Facet.PARENT: """
-        my son|son's|daughter|daughter's|child|child's|children|children's|toddler|teenager
-        my little boy|girl
-        our son|daughter|child|children
-        my year old
-        his|her mum|mother|father|dad
-        mum|mam|dad|mother|father of|to
-        parental responsibility
-        as his|her|their parent|mum|dad|mother|father|guardian
-        legal guardian
-        foster carer
-        mein|meine|meiner|meinen|meines sohn|sohnes|tochter|kind|kindes
-        mon|ma fils|fille|enfant
-        fy mab|merch|mhlentyn
+    Label.RECTIFICATION: """
+        correct|update|amend|change|rectify|fix my|the|her|his|our name|surname|address|details|email|phone|date|record|records|postcode
+        name|surname|address|birth|email|number|postcode is|are wrong|incorrect|misspelt|misspelled|outdated
+        wrong|incorrect|old name|surname|address|email|date|postcode|details
+        right to|of rectification
+        article 16
     """,
-    Facet.EMPLOYEE: """
-        my personnel|hr|staff|employee|employment file|record|records|number
-        my line manager
-        my former|old|ex line|employer|manager
-        my payroll number
-        my payslip|payslips
-        my appraisal|grievance|disciplinary|redundancy|dismissal
-        my contract of employment
-        former|ex employee
-        i worked for|at you|your|the
-        i used to work
-        when i worked
-        i left the company|firm|business
-        my last day
-        during my employment
-        my employment ended|with
-        i was made redundant
-        i was dismissed
-        i resigned
-        settlement agreement
+    Label.ERASURE: """
+        delete|erase|remove|wipe|destroy|purge my|all|any|the personal|data|information|details|account|profile|records|photos|my
+        deleting|erasing|removing|deleted|erased|removed my|all|the personal|data|information|details|account|profile
+        delete|erase|wipe|destroy|purge me|everything
+        account|data|details|profile|information|records deleted|erased|removed|wiped|destroyed
+        data|account|details|profile|information to be deleted|erased|removed|wiped|destroyed
+        right to be forgotten
+        right to|of erasure
+        erasure request
+        request erasure|deletion
+        deletion of my|all|the
+        article 17
     """,
-    Facet.COLLEAGUE: """
-        customer|donor|patient|tenant|member|client|guest|parent|caller on the phone|line
-        customer|donor|patient|tenant|member|client|lady|gentleman|chap|bloke rang|phoned|called|wants|asked|says|asking
-        just had a call
-        got a call
-        someone|somebody|caller rang|phoned
-        forwarding this
-        passing this on
-        passing it on
-        one for you
-        one for the privacy|dp|dpo|gdpr
-        is this one yours|ours
-        who deals|handles|covers
-        came through to
-        came in to reception
-        at the front desk
-        told her|him|them i'd
-        is this ours|yours
-        do we need to
+    Label.RESTRICTION: """
+        restrict|restricting processing|the|my|use
+        restriction of processing|my|use
+        stop using|processing but|while|until
+        right to|of restriction
+        right to restrict
+        article 18
+        put a hold
+        on hold until|while|pending
+        freeze my|the|all
     """,
-    Facet.REGULATOR: """
-        i am a case officer
-        case officer at the
-        i am writing from the information commissioner
-        information commissioner's office has received
-        ico case reference
-        we have received a complaint about your|how
-        we have received a data protection complaint
-        complaint has been made to us|the
-        section|s 146 146a
-        information notice
-        assessment notice
-        enforcement notice
-        our investigation into your|the
-        lead case officer
-        investigation officer
-        our regulatory action policy
+    Label.PORTABILITY: """
+        machine readable
+        machine-readable
+        data portability
+        right to|of portability
+        portability request
+        in|as|a csv|json|xml
+        transfer|move|export my|all|the data|information|history|records|readings
+        article 20
     """,
-    Facet.POLICE_OR_COURT: """
-        i am a police
-        detective constable|sergeant|inspector
-        police constable|staff
-        schedule 2 part|paragraph
-        schedule 2 of
-        prevention or|and detection of crime
-        the court|tribunal has ordered|directed
-        by order of the court|tribunal
-        upon reading the order
-        production order
-        witness summons
-        pursuant to the order
-        data protection gateway
+    Label.OBJECTION: """
+        i|we object to
+        i|we oppose
+        right to object
+        withdraw|revoke|withdrawing my|the consent
+        opt|opting out of
+        not|don't sell|share my
+        stop sharing|profiling|tracking|selling|analysing|processing
+        article 21
     """,
-    Facet.SUPPLIER: """
-        as your processor
-        as a processor
-        as your data processor
-        we process on your behalf
-        data we process for you
-        our sub processor
-        we are your supplier
-        notify you as controller
-        as controller you
-        you as the controller
-        under our data processing agreement
-        article 33 2
-        notice to our customers
-        notification to customers
-        affected customers
+    Label.UNSUBSCRIBE: """
+        unsubscribe me|us|please|this|my|from
+        please unsubscribe
+        opt me out
+        take|remove|get me|us|my|this off|from|email|number|address your|the|this|from
+        off your|the|this mailing|email|marketing|list|mail|distribution
+        stop emailing|texting|calling|sending|mailing|spamming me|us
+        stop the|these|your|all emails|texts|newsletters|newsletter|marketing|calls|promotional
+        no more emails|texts|newsletters|marketing|offers|calls|catalogues|promotional
+        marketing|promotional emails|texts|messages|calls|mail
+        mailing list
     """,
-    Facet.PROCESSOR_CUSTOMER: """
-        you are our processor
-        you as our processor
-        you act as our processor
-        you process on our behalf
-        you hold on our behalf
-        our data processor
-        in your role as processor
-        in your capacity as processor
-        we are the controller
-        as the controller we
-        as controller we
-        one of our end users|customers|employees has asked
+    Label.AUTOMATED_DECISION: """
+        automated decision|decisions|decision-making|process|refusal
+        human review|intervention
+        reviewed|looked|checked|considered|decided by|at a|by human|person|a
+        made|decided|refused|rejected|declined by|automatically a|an|by computer|algorithm|machine|system
+        by a|an computer|algorithm|machine|robot
+        automatically rejected|declined|refused
+        article 22
     """,
-    Facet.RESEARCHER: """
-        security researcher|researchers
-        i research security
-        bug bounty
-        responsible|coordinated disclosure
-        responsibly disclose|disclosing|disclosed
-        found|discovered|identified|reporting|report a vulnerability
-        vulnerability report|disclosure
-        vulnerability in|on your
-        proof of concept
-        security.txt
-        white|ethical hat|hacker
-        penetration tester
+    Label.COMPLAINT: """
+        i|we wish|want|would to|like complain|to
+        make|making|raise|lodge|file formal|a complaint|formal|data
+        formal complaint
+        complain|complaint|complaining about|to how|the|ico|information|your
+        report|reporting you|this|it to the
+        no response|reply
+        information commissioner
     """,
-    Facet.EXTORTION: """
-        bitcoin
-        btc
-        monero
-        pay a ransom
-        ransom of
-        we have your data|files|database|customer
-        we have downloaded your
-        we have copied your
-        we will publish|leak|release
-        will be published unless
-        will be leaked
-        our leak site
-        transfer to this|the wallet
-        wallet address
-        recorded you
-        your webcam
-        bug bounty payment
+    Label.REVIEW: """
+        internal review
+        reconsider your|the|this decision|refusal|response
+        review your|the|this|of decision|refusal|response|redactions|the|your
+        appeal against|the|this|your decision|refusal|the
+        disagree with your|the decision|refusal|response
+        not satisfied|happy with your|the response|reply|answer|decision
     """,
-    Facet.CONSENT_WITHDRAWAL: """
-        withdraw|withdrawing|withdrew|revoke|revoking my|our|any|all|her|his|their|that|the consent|permission|agreement
-        withdraw|withdrawing|revoke|revoking consent
-        withdrawal of consent
-        withdrawal of my consent
-        consent is withdrawn|revoked
-        consent has been withdrawn
-        no longer give|have my|our consent|permission|agreement
-        take back my|the consent|permission
-        taking back my|the consent|permission
-        no longer consent
-        don't consent any
-        retire|retirer mon|son consentement
-        je retire mon
-        einwilligung widerrufe
-        widerrufe meine|ich|hiermit
-        tynnu fy nghaniatâd
+    Label.QUERY: """
+        how long do|are|will|is
+        do you share|sell|use|keep|store|record|have
+        who is your|the data|dpo
+        data protection officer
+        privacy policy|notice
+        legal|lawful basis
+        retention period|policy|schedule
+        what is your|the policy|retention
+    """,
+    Label.BREACH: """
+        data breach
+        wrong|another|different person|recipient|customer|customer's|patient's
+        someone|somebody else's
+        in error
+        by mistake
+        lost|stolen|missing laptop|phone|usb|file|files|device|folder
+        been hacked|leaked|compromised|exposed
+        not meant|intended for me
+        meant for someone|somebody|another
     """,
 }
 
+# A message of no more words than BARE says it all when one of them is among these.
+BARE = 3
+BARE_WORDS: dict[str, Label] = {
+    "sar": Label.ACCESS,
+    "dsar": Label.ACCESS,
+    "delete": Label.ERASURE,
+    "erase": Label.ERASURE,
+    "unsubscribe": Label.UNSUBSCRIBE,
+    "unsub": Label.UNSUBSCRIBE,
+    "stop": Label.UNSUBSCRIBE,
+}
 
-def phrases(facet: Facet) -> Iterator[str]:
-    """Spell out every wording of a facet's phrases."""
-    for line in PHRASES[facet].strip().splitlines():
+# With one of these among the REACH words before it, a phrase does not ask.
+REACH = 3
+NEGATIONS = frozenset(
+    ["not", "never", "don't", "dont", "no", "without", "isn't", "aren't", "wasn't", "nor"]
+)
+
+
+def spelt_out(lines: str) -> Iterator[str]:
+    """Spell out every wording of the phrases."""
+    for line in lines.strip().splitlines():
         for words in product(*(word.split("|") for word in line.split())):
             yield " ".join(words)

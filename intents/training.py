@@ -14,14 +14,14 @@ import spacy
 
 from intents import corpus
 from intents.classifier import CARD
-from intents.component import LABELS, Asks
+from intents.component import LABELS, Asks, votes
 from intents.corpus import Example
 from intents.evaluation import RIGHTS, Figures, score
 from intents.fitting import Marks, fit, fit_mix, proofs_of
 from intents.preparation import prepare
 from intents.verdict import settle
 from intents.vocabulary import Floats
-from intents.weights import Text, Weights, squash
+from intents.weights import Text, Weights, mixed
 from store.law import Label
 
 VERSION = "1"
@@ -33,6 +33,7 @@ HELD_OUT = frozenset(  # never trained on: the tests measure by them
 RIGHT, MATTER, NOT_OURS = 1.5, 1.0, 0.5
 
 Progress = Callable[[str, int, int], None]
+Rounds = Sequence[Sequence[int]]
 
 
 def silent(_step: str, _done: int, _total: int) -> None:
@@ -41,14 +42,16 @@ def silent(_step: str, _done: int, _total: int) -> None:
 
 def train(corpus_dir: Path, out_dir: Path, seed: int = 0, progress: Progress = silent) -> Figures:
     examples = [each for each in corpus.load(corpus_dir) if each.writer not in HELD_OUT]
-    texts, marks = _texts(examples), _marks(examples)
+    texts, rules = _texts(examples)
+    marks = np.array([[label in each.labels for label in LABELS] for each in examples])
+    rounds = list(corpus.folds(examples, FOLDS, seed))
     steps = FOLDS + 2
     proofs = np.zeros((len(texts), 2, len(LABELS)), np.float32)
-    for done, held in enumerate(corpus.folds(examples, FOLDS, seed)):
+    for done, held in enumerate(rounds):
         progress("voices left out", done, steps)
         proofs[held] = _proofs_without(held, texts, marks)
     progress("thresholds", FOLDS, steps)
-    scores = _honest_scores(examples, proofs, marks, seed)
+    scores = _honest_scores(rounds, proofs, rules, marks)
     thresholds = choose_thresholds(scores, marks)
     figures = _figures(examples, scores, thresholds)
     progress("whole corpus", FOLDS + 1, steps)
@@ -59,14 +62,14 @@ def train(corpus_dir: Path, out_dir: Path, seed: int = 0, progress: Progress = s
     return figures
 
 
-def _texts(examples: Sequence[Example]) -> list[Text]:
-    tokenise, asks = spacy.blank("xx").tokenizer, Asks()
-    docs = (tokenise(prepare(each.text, each.subject).text) for each in examples)
-    return [[sentence.forms for sentence in asks.sentences(doc)] for doc in docs]
-
-
-def _marks(examples: Sequence[Example]) -> Marks:
-    return np.array([[label in each.labels for label in LABELS] for each in examples])
+def _texts(examples: Sequence[Example]) -> tuple[list[Text], Floats]:
+    """Return each message as the model will meet it, and what the rules say to it."""
+    nlp, asks = spacy.blank("xx"), Asks()
+    nlp.add_pipe("phrases")
+    docs = [nlp(prepare(each.text, each.subject).text) for each in examples]
+    parted = [asks.sentences(doc) for doc in docs]
+    rules = np.stack([votes(doc, found) for doc, found in zip(docs, parted, strict=True)])
+    return [[sentence.forms for sentence in found] for found in parted], rules
 
 
 def _proofs_without(held: Sequence[int], texts: Sequence[Text], marks: Marks) -> Floats:
@@ -75,13 +78,13 @@ def _proofs_without(held: Sequence[int], texts: Sequence[Text], marks: Marks) ->
     return proofs_of(weights, (texts[place] for place in held))
 
 
-def _honest_scores(examples: Sequence[Example], proofs: Floats, marks: Marks, seed: int) -> Floats:
+def _honest_scores(rounds: Rounds, proofs: Floats, rules: Floats, marks: Marks) -> Floats:
     """Score each writer's messages by a mix that was fitted on the others'."""
     scores = np.zeros(marks.shape, np.float32)
-    for held in corpus.folds(examples, FOLDS, seed):
-        kept = sorted(set(range(len(examples))) - set(held))
+    for held in rounds:
+        kept = sorted(set(range(len(marks))) - set(held))
         mix = fit_mix(proofs[kept], marks[kept])
-        scores[held] = squash((proofs[held] * mix[:2]).sum(axis=1) + mix[2])
+        scores[held] = mixed(proofs[held, 0], proofs[held, 1], mix, rules[held])
     return scores
 
 
@@ -140,10 +143,10 @@ def _card(
 
 def _write(folder: Path, weights: Weights, card: dict[str, Any]) -> None:
     nlp = spacy.blank("xx")
+    nlp.add_pipe("phrases")
     asks = nlp.add_pipe("asks")
     assert isinstance(asks, Asks)
     asks.weights = weights
-    nlp.add_pipe("facets")
     nlp.meta.update(name="privacy_intake", version=card["version"], labels={"asks": [*LABELS]})
     nlp.to_disk(folder)
     (folder / CARD).write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

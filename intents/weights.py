@@ -42,11 +42,10 @@ class Weights:
     single: Linear
     mix: Floats
 
-    def score(self, text: Text) -> tuple[Floats, list[int]]:
+    def score(self, text: Text, votes: Floats) -> tuple[Floats, list[int]]:
         """Return each label's score, and the place of the sentence that tells most for it."""
         whole, each = self.logits(text)
-        logits = self.mix[0] * whole + self.mix[1] * each.max(axis=0) + self.mix[2]
-        return squash(logits), each.argmax(axis=0).tolist()
+        return mixed(whole, each.max(axis=0), self.mix, votes), each.argmax(axis=0).tolist()
 
     def logits(self, text: Text) -> tuple[Floats, Floats]:
         """Return a row for the whole message, and a row for each sentence; there is at least one."""
@@ -81,5 +80,7 @@ class Weights:
         )
 
 
-def squash(logits: Floats) -> Floats:
+def mixed(whole: Floats, best: Floats, mix: Floats, votes: Floats) -> Floats:
+    """Make a score of what the whole says, what the best sentence says, and what the rules say."""
+    logits: Floats = mix[0] * whole + mix[1] * best + mix[2] + votes
     return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)

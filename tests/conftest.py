@@ -42,7 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Any:
     report = yield
-    if report.skipped and item.config.getoption("--gate"):
+    # What a test measures by may be somewhere else; a part of the system must be here.
+    if report.skipped and item.config.getoption("--gate") and "elsewhere" not in item.keywords:
         report.outcome = "failed"
         report.longrepr = f"skipped in the gate: {report.longrepr}"
     return report

@@ -51,7 +51,9 @@ def test_every_command_is_named(name: str):
 
 
 def test_no_command_is_named_that_is_not_there():
-    assert set(re.findall(r"^    privacy-intake ([a-z-]+)", README, re.MULTILINE)) == set(commands())
+    assert set(re.findall(r"^    privacy-intake ([a-z-]+)", README, re.MULTILINE)) == set(
+        commands()
+    )
 
 
 @pytest.mark.parametrize("word", [*Outcome, *Label, *KINDS, *(End)])

@@ -7,7 +7,7 @@ of the document (a gateway's footer, a mail that was pasted whole) is not lost.
 import re
 from collections.abc import Mapping
 
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree
 
 from bot.mail.words import clean
 

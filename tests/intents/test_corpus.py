@@ -14,10 +14,11 @@ EXAMPLES = corpus.load()
 RUN = 6  # words
 LINES = re.compile(r"[^\n]+")
 WORD = re.compile(r"\w+(?:'\w+)*")
-# What everybody writes in the same words: greetings, and the names of statutes.
+# What everybody writes in the same words: greetings, the names of statutes, the days of a month.
 COMMON = re.compile(
     r"\b(i hope (this|you)|kind regards|best wishes|yours (faithfully|sincerely)|look(ing)? forward to hearing"
-    r"|thank you for your|data protection act|general data protection regulation|freedom of information act)\b"
+    r"|thank you for your|data protection act|general data protection regulation|freedom of information act"
+    r"|(first|start|middle|end|last day) of the month|as far as i can)\b"
 )
 
 

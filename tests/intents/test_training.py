@@ -53,9 +53,14 @@ def test_the_card_tells_what_the_model_was_made_of(model: Path, slice_of_corpus:
     assert set(card["thresholds"]) == {str(label) for label in Label}
 
 
-def test_what_was_written_can_be_read_with(model: Path):
-    reading = Classifier.load(model).read("Please delete all the personal data you hold about me.")
-    assert Label.ERASURE in reading.labels
+def test_what_was_written_can_be_read_with(model: Path, slice_of_corpus: Path):
+    classifier = Classifier.load(model)
+    learned = corpus.load(slice_of_corpus)
+    met = sum(
+        bool(each.labels.intersection(classifier.read(each.text, each.subject).labels))
+        for each in learned
+    )
+    assert met / len(learned) > 0.6
 
 
 def test_a_held_out_writer_is_never_trained_on(tmp_path: Path, slice_of_corpus: Path):

@@ -7,6 +7,11 @@ from typing import Any
 from bot.message import Message
 
 FOLDER = Path(__file__).parent
+HEADERS = [
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+    "X-Auto-Response-Suppress", "X-Privacy-Intake", "MIME-Version", "Content-Type",
+]  # fmt: skip
+"""What a letter of ours has, in its order, when it answers something."""
 
 
 def as_sent(path: Path) -> bytes:
@@ -43,3 +48,15 @@ def written(text: str = "Please send me my data.", **headers: str | None) -> byt
     fields |= {name.replace("_", "-"): value for name, value in headers.items()}
     lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
     return "\r\n".join([*lines, "", *text.split("\n"), ""]).encode()
+
+
+def multipart(kind: str, *parts: tuple[str, str]) -> bytes:
+    """Write a mail of several parts, each a content type (or more of a header) and a text."""
+    body = "".join(f"--b\nContent-Type: {head}\n\n{text}\n" for head, text in parts)
+    return written(f"{body}--b--", Content_Type=f'multipart/{kind}; boundary="b"')
+
+
+def fields(raw: bytes) -> list[str]:
+    """Return the names of the header fields, by the letter of RFC 5322: no parser's leniency."""
+    head = re.sub(rb"\r\n[ \t]", b" ", raw.partition(b"\r\n\r\n")[0])
+    return [line.partition(b":")[0].decode() for line in head.split(b"\r\n")]

@@ -47,6 +47,10 @@ def test_other_is_not_clear_when_the_reading_is_unsure():
     assert not reading(Label.OTHER, unsure=True, other=0.9).other_is_clear(0.1)
 
 
+def test_other_is_not_clear_when_it_scores_low_itself():
+    assert not reading(Label.OTHER, other=0.5).other_is_clear(0.1)
+
+
 def test_an_ask_is_never_clearly_other():
     assert not reading(Label.QUERY).other_is_clear(1.0)
 

@@ -109,6 +109,22 @@ def test_transfer_encodings_are_undone_as_far_as_they_can_be(
     assert grow(b"Content-Transfer-Encoding: %s\r\n\r\n%s" % (coding, body))[0].data == data
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (b"TEXT/HTML; x=y", "text/html"),
+        (b"nonsense", "text/plain"),
+        (b"", "text/plain"),
+        (b"\0/x", "application/octet-stream"),
+        (b"text/\xe9", "application/octet-stream"),
+        (b"a b/c", "application/octet-stream"),
+        (b"text/" + b"x" * 500, "application/octet-stream"),
+    ],
+)
+def test_a_kind_is_a_plain_word(value: bytes, kind: str):
+    assert grow(b"Content-Type: %s\r\n\r\nhi" % value)[0].kind == kind
+
+
 def test_a_message_inside_that_is_encoded_is_told_apart():
     head = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     assert grow(head + b"U3ViamVjdDogeA0KDQpoaQ0K\r\n")[0].encoded
