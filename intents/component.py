@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from intents import tokens as _tokens  # noqa: F401 -- registers the tokenizer the model names
 from intents.languages import language_of
 from intents.ngrams import Sentence, Word, sentences, word
 from intents.rules import ASKS, BARE, BARE_WORDS, NEGATIONS, REACH, spelt_out

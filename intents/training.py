@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import spacy
 
 from intents import corpus
 from intents.classifier import CARD
@@ -19,6 +18,7 @@ from intents.corpus import Example
 from intents.evaluation import RIGHTS, Figures, score
 from intents.fitting import Marks, fit, fit_mix, proofs_of
 from intents.preparation import prepare
+from intents.tokens import blank
 from intents.verdict import settle
 from intents.vocabulary import Floats
 from intents.weights import Text, Weights, mixed
@@ -64,7 +64,7 @@ def train(corpus_dir: Path, out_dir: Path, seed: int = 0, progress: Progress = s
 
 def _texts(examples: Sequence[Example]) -> tuple[list[Text], Floats]:
     """Return each message as the model will meet it, and what the rules say to it."""
-    nlp, asks = spacy.blank("xx"), Asks()
+    nlp, asks = blank(), Asks()
     nlp.add_pipe("phrases")
     docs = [nlp(prepare(each.text, each.subject).text) for each in examples]
     parted = [asks.sentences(doc) for doc in docs]
@@ -142,7 +142,7 @@ def _card(
 
 
 def _write(folder: Path, weights: Weights, card: dict[str, Any]) -> None:
-    nlp = spacy.blank("xx")
+    nlp = blank()
     nlp.add_pipe("phrases")
     asks = nlp.add_pipe("asks")
     assert isinstance(asks, Asks)
