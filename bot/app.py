@@ -53,6 +53,7 @@ async def run(
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
+            log.info("at work", mail=config.mail.listen, health=config.web.listen or "off")
             ready()
             await stop.wait()
             log.info("stopping")

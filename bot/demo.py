@@ -88,7 +88,7 @@ def write_settings(folder: Path, mail_port: int, web_port: int) -> Path:
 
 @contextlib.contextmanager
 def running_bot(settings: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "bot", "run", "--config", str(settings)]
+    command = [sys.executable, "-P", "-m", "bot", "run", "--config", str(settings)]
     with log.open("wb") as sink:
         bot = subprocess.Popen(command, stderr=sink, start_new_session=True)  # noqa: S603  (our own command)
     try:
