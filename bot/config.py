@@ -101,7 +101,13 @@ class ControllerConfig(Section):
     name: str = Field(default="Example Organisation", min_length=1)
     contact: str = "dataprotection@localhost"
     """How a person reaches the desk: printed in letters."""
+    legal_name: str = ""
+    """If it is another than the name; printed with the number and address."""
+    number: str = ""
+    """The company's number."""
     address: str = ""
+    regulator_registration: str = ""
+    """The number under which the controller is registered with the regulator."""
     notice_url: str = ""
     nation: Literal["ENG", "WLS", "SCT", "NIR"] = "ENG"
     """Whose bank holidays count: where requests are handled."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.config import Config
+from bot.config import Config, ControllerConfig
 from intents.reading import Facet
 from replies.facts import Acknowledgement, Asked, Controller
 from replies.facts import Letter as Facts
@@ -74,6 +74,18 @@ def thread_of(case: Case) -> tuple[str, ...]:
     return tuple(message_id for _, message_id in sorted(received + written))[-10:]
 
 
+def imprint(controller: ControllerConfig) -> str:
+    """Return who the controller is in law and where, in one line."""
+    parts = (
+        controller.legal_name,
+        controller.number and f"company number {controller.number}",
+        controller.address,
+        controller.regulator_registration
+        and f"registered with the regulator as {controller.regulator_registration}",
+    )
+    return ", ".join(part for part in parts if part)
+
+
 class Letters:
     """Writes the letters of one controller."""
 
@@ -83,7 +95,7 @@ class Letters:
         self._controller = Controller(
             name=config.controller.name,
             contact=config.controller.contact,
-            address=config.controller.address,
+            address=imprint(config.controller),
             notice_url=config.controller.notice_url,
         )
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, ConfigError, load
+from bot.letters import imprint
 from tests.ports import free_port
-from tests.processes import BotProcess
+from tests.processes import ROOT, BotProcess
 
 THREE_FAULTS = """
 [controler]
@@ -122,3 +123,9 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path):
         done = bot.command("run")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("privacy-intake: mail.listen: cannot listen on")
+
+
+def test_the_example_configuration_is_a_good_one():
+    config = load(ROOT / "deploy" / "privacy-intake.toml", {})
+    assert config.mail.addresses == ("dataprotection@vitrifi.net",)
+    assert imprint(config.controller).startswith("company number 13150446, Level 6")
