@@ -27,7 +27,7 @@ from store.casebook import Casebook
 from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.refused import RefusedError
-from store.spool import Spool
+from store.spool import Spool, accepted_at
 from store.working_days import Calendar
 
 Read = Callable[[Path], ReadMail | Unreadable]
@@ -156,14 +156,17 @@ class Office:
     def _spool(self, _who: Person) -> Iterator[View]:
         for folder in ("incoming", "quarantine"):
             for spool_id in self.spool.ids(folder):
-                envelope = self.spool.read(spool_id).envelope
-                age = self.now() - envelope.accepted_at
+                try:
+                    tries = self.spool.tries(spool_id)
+                except KeyError:  # taken in meanwhile
+                    continue
+                at = accepted_at(spool_id)  # not read from the entry: a damaged one is listed too
                 yield {
                     "id": spool_id,
                     "state": "waiting" if folder == "incoming" else "quarantined",
-                    "accepted_at": envelope.accepted_at.isoformat(),
-                    "age_seconds": round(age.total_seconds()),
-                    "tries": self.spool.tries(spool_id),
+                    "accepted_at": at.isoformat(),
+                    "age_seconds": round((self.now() - at).total_seconds()),
+                    "tries": tries,
                 }
 
     def _spool_retry(self, _who: Person, spool_id: str) -> Iterator[View]:

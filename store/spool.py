@@ -186,6 +186,11 @@ def new_id(accepted_at: datetime) -> str:
     return f"{accepted_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
 
 
+def accepted_at(spool_id: str) -> datetime:
+    """Return the instant that an id carries. Raises ValueError for what is no id."""
+    return datetime.strptime(spool_id.partition("-")[0], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+
+
 def header(envelope: Envelope, raw: bytes) -> bytes:
     fields = {
         "accepted_at": envelope.accepted_at.isoformat(),

@@ -132,6 +132,23 @@ def test_a_quarantined_message_is_listed_and_retried(tmp_path: Path):
     assert bot.command("spool", "retry", "nonsense").returncode == 1
 
 
+def test_a_damaged_message_is_listed_like_any_other(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    assert bot.ask("cases") == []
+    spool = Spool(bot.data / "spool")
+    envelope = Envelope(datetime(2026, 11, 20, 9, 0, tzinfo=UTC), "ann@mail.example", (DESK,))
+    (spool_id,) = spool.accept([(envelope, mail(ACCESS).encode())])
+    spool.quarantine(spool_id)
+    path = spool.path(spool_id)
+    path.write_bytes(path.read_bytes().replace(b"personal", b"persona1"))
+    (listed,) = bot.ask("spool", "list")
+    assert (listed["id"], listed["accepted_at"]) == (spool_id, "2026-11-20T09:00:00+00:00")
+    refused = bot.command("spool", "show", spool_id)
+    assert refused.returncode == 1
+    assert spool_id in refused.stderr
+
+
 def test_due_explains_the_date_in_one_line(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()

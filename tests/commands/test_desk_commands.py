@@ -1,0 +1,95 @@
+"""The desk's commands as a person types them: each does what it says, in the words of the README."""
+
+import csv
+import smtplib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.flow.letters import ACCESS, mail
+from tests.processes import DESK, BotProcess, wait_for
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotProcess]:
+    with BotProcess(tmp_path_factory.mktemp("bot")) as running:
+        running.start()
+        with smtplib.SMTP("127.0.0.1", running.port) as wire:
+            raw = mail(ACCESS).replace("\n", "\r\n")
+            wire.sendmail("ann@mail.example", [DESK], raw)
+        wait_for(lambda: len(running.ask("cases")) == 1)
+        yield running
+        assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def ref(bot: BotProcess) -> str:
+    return str(bot.ask("cases")[0]["ref"])
+
+
+def test_a_case_is_claimed_noted_and_paused_by_hand(bot: BotProcess, ref: str):
+    assert bot.ask("claim", ref)[0]["owner"]
+    assert bot.ask("note", ref, "she will call on Monday")[0]["events"][-1]["kind"] == "noted"
+    (asked,) = bot.ask("ask", ref, "clarification", "--by", "phone", "--question", "Which?")
+    assert asked["state"] == "waiting"
+    (supplied,) = bot.ask("supplied", ref, "clarification")
+    assert supplied["state"] == "open"
+    assert supplied["requests"][0]["paused_days"] == 0  # the day of receipt is not counted anyway
+
+
+def test_what_if_is_told_in_sentences(bot: BotProcess, ref: str):
+    shown = bot.command("what-if", ref, "--if-extended")
+    assert shown.returncode == 0
+    assert "nothing was changed" in shown.stdout
+
+
+def test_a_request_told_by_phone_is_opened(bot: BotProcess):
+    words = ("--received", "2026-11-20", "--right", "erasure", "--name", "Bob", "--by", "phone")
+    (view,) = bot.ask("open", *words)
+    assert (view["channel"], view["received_on"]) == ("phone", "2026-11-20")
+    assert view["letters"] == []
+
+
+def test_open_wants_to_know_what(bot: BotProcess):
+    assert bot.command("open").returncode == 2
+
+
+def test_the_register_is_written_and_taken_in(bot: BotProcess, tmp_path: Path):
+    out = tmp_path / "register.csv"
+    assert bot.command("register", "--out", str(out)).returncode == 0
+    with out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["right"] for row in rows} >= {"access", "erasure"}
+    out.write_text(out.read_text().replace("DP-", "DP-1"))
+    with BotProcess(tmp_path / "other") as other:
+        other.write_settings()
+        taken = other.ask("register", "--take-in", str(out))
+    assert len(taken) == len({row["ref"] for row in rows})
+
+
+def test_a_register_without_its_columns_is_refused(bot: BotProcess, tmp_path: Path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    done = bot.command("register", "--take-in", str(wrong))
+    assert done.returncode == 1
+    assert "there is no column received_at or right" in done.stderr
+
+
+def test_a_requesters_text_is_no_formula_in_the_register(bot: BotProcess):
+    words = ("--received", "2026-11-20", "--right", "access", "--name", "=HYPERLINK(1)")
+    bot.ask("open", *words)
+    assert "'=HYPERLINK" in bot.command("register").stdout
+
+
+def test_the_calendar_is_the_one_in_force(bot: BotProcess):
+    assert bot.command("calendar").stdout == "the holiday list is the one in force\n"
+
+
+def test_a_draft_is_extended_taken_back_and_cannot_be_sent_then(bot: BotProcess, ref: str):
+    words = ("--ground", "complexity", "--reasons", "The records lie in several old archives.")
+    (view,) = bot.ask("extend", ref, *words)
+    letter = view["letters"][-1]
+    assert letter["status"] == "draft"
+    assert bot.ask("take-back", ref, letter["id"])[0]["letters"][-1]["status"] == "failed"
+    assert bot.command("release", ref, letter["id"]).returncode == 1
