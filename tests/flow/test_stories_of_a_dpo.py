@@ -1,0 +1,95 @@
+"""Stories: a complaint that names a handler, and a breach that arrives on a Sunday night."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.control import own_login
+from bot.office import CommandError
+from store.law import Label
+from tests.conftest import Start
+from tests.flow.letters import ACCESS, BOTH, COMPLAINT, mail
+
+US = {"name": "Us", "login": own_login(), "email": "us@acme.example", "roles": ["lead"]}
+SAM = {"name": "Sam", "login": "sam", "email": "sam@acme.example"}
+BREACH = (
+    "You sent me another customer's contract. Her name, bank details and signature are in the "
+    "attachment, so I think it went to the wrong person."
+)
+CONTRACT = (
+    "You are in breach of contract: the kitchen should have been fitted in October. I expect a "
+    "refund of my deposit within 14 days."
+)
+
+
+async def test_one_mail_three_wishes(start: Start):
+    async with start(staff=[US]) as bot:
+        await bot.send(mail(ACCESS))
+        await bot.send(mail(f"{BOTH}\n\n{COMPLAINT}", subject="Third time of asking"))
+        first, second = bot.cases
+        asked = {request.label for request in second.requests}
+        assert asked >= {Label.ACCESS, Label.ERASURE, Label.COMPLAINT}
+        assert len(bot.sink.to("ann@mail.example")) == 2, "one acknowledgement for each case"
+        numbers = {request.label: request.number for request in second.requests}
+        with pytest.raises(CommandError, match="waits for the access request"):
+            await bot.ask(
+                "close", ref=second.ref, outcome="fulfilled", request=numbers[Label.ERASURE]
+            )
+        await bot.ask("close", ref=second.ref, outcome="fulfilled", request=numbers[Label.ACCESS])
+        assert bot.cases[1].state == "open", "closing one strand does not close the case"
+        assert first.ref in [e.ref for e in second.events if e.kind == "link_proposed"]
+
+
+async def test_a_complaint_about_sam_is_nobodys_business_of_sams(start: Start):
+    async with start(staff=[US, SAM]) as bot:
+        await bot.send(mail(f"{COMPLAINT} It was Sam who did it."))
+        ref = bot.only_case.ref
+        await bot.ask("restrict", ref=ref, hidden_from=["sam"], why="the complaint is about Sam")
+        bot.clock.at = datetime(2026, 12, 11, 9, tzinfo=UTC)
+        await bot.ask("watch")
+        await bot.settled()
+        mornings = [
+            m for m in bot.sink.to("sam@acme.example") if "Privacy desk" in str(m["Subject"])
+        ]
+        assert mornings
+        assert all(ref not in m.get_content() for m in mornings[-1:])
+        (view,) = await bot.ask("cases")
+        (request,) = view["requests"]
+        assert request["due_kind"] == "policy", "acknowledged: only the own target is left"
+
+
+async def test_a_breach_on_a_sunday_night(start: Start):
+    async with start(staff=[US]) as bot:
+        bot.clock.at = datetime(2026, 11, 29, 22, 10, tzinfo=UTC)
+        await bot.send(mail(BREACH, subject="Wrong person"))
+        case = bot.only_case
+        number = next(r.number for r in case.requests if r.label is Label.BREACH)
+        await bot.ask("watch")
+        await bot.settled()
+        (told,) = [m for m in bot.sink.to("us@acme.example") if "New case" in str(m["Subject"])]
+        assert case.ref in told.get_content()
+        (letter,) = bot.sink.to("ann@mail.example")
+        plain = letter.get_body(("plain",))
+        assert plain is not None
+        words = plain.get_content()
+        assert "72" not in words
+        assert "keep it" in words.lower()
+
+        async def due_at() -> str:
+            (view,) = await bot.ask("cases")
+            return str(next(r["due_at"] for r in view["requests"] if r["number"] == number))
+
+        assert (await due_at()).startswith("2026-12-02T22:10")
+        bot.clock.at = datetime(2026, 11, 30, 9, tzinfo=UTC)
+        aware = {"at": "2026-11-29T20:00+00:00", "why": "a colleague was told at eight"}
+        await bot.ask("aware", ref=case.ref, request=number, **aware)
+        assert (await due_at()).startswith("2026-12-02T20:00")
+        reasons = "bank details of one person went to a stranger"
+        await bot.ask("breach", ref=case.ref, request=number, notify=True, reasons=reasons)
+        assert bot.only_case.request(number).decided is not None
+
+
+async def test_a_breach_of_contract_is_none(start: Start):
+    async with start() as bot:
+        await bot.send(mail(CONTRACT, subject="Breach of contract"))
+        assert all(Label.BREACH not in case.asked for case in bot.cases)
