@@ -9,17 +9,23 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from bot import control, health
 from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.courier import Courier
+from bot.finishing import to_the_end
 from bot.intake import Intake
+from bot.journal import place_of
 from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import office, setting
 from bot.worker import Worker
 from store.folder import DataFolder
+
+log = structlog.get_logger()
 
 WATCH_EVERY = 60.0  # seconds
 
@@ -92,8 +98,11 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            if await asyncio.to_thread(self._parts.watch.look, self._now()):
-                self._courier.wake.set()
+            try:
+                if await to_the_end(self._parts.watch.look, self._now()):
+                    self._courier.wake.set()
+            except Exception as error:  # a date that cannot be reckoned, a full disk: look again
+                log.error("the watch failed", error=place_of(error))
             await asyncio.sleep(WATCH_EVERY)
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.finishing import to_the_end
+from bot.journal import place_of
 from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
 from store.case import Letter, LetterStatus
@@ -58,7 +59,11 @@ class Courier:
         """Carry letters for ever: when woken, and when one that was put off comes due."""
         while True:
             self.wake.clear()
-            await self.round()
+            try:
+                await self.round()
+            except OSError as error:  # the disk refuses: what is owed stays owed
+                log.error("cannot record", error=place_of(error))
+                self._put_off(RELAY, "the disk refuses")
             soonest = min((waiting.until for waiting in self._waiting.values()), default=None)
             wait = max(0.0, (soonest - self._now()).total_seconds()) if soonest else None
             with contextlib.suppress(TimeoutError):

@@ -62,9 +62,17 @@ class Worker:
             return False
         except Exception as error:  # whatever it was, the message outlives it
             log.error("failed", spool_id=spool_id, error=place_of(error))
-            return await asyncio.to_thread(self._count_try, spool_id)
+            return await asyncio.to_thread(self._set_back, spool_id)
         self._taken_in()
         return True
+
+    def _set_back(self, spool_id: str) -> bool:
+        """Note the failure; return whether the message is out of the way."""
+        try:
+            return self._count_try(spool_id)
+        except OSError as error:
+            log.error("cannot set aside", spool_id=spool_id, error=place_of(error))
+            return False
 
     def _count_try(self, spool_id: str) -> bool:
         """Note the failure; return whether the message is out of the way."""
