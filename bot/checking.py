@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.config import Config, ConfigError, load
 from bot.views import View
+from replies.overrides import check_overrides
 
 LEAST_FREE = 1 << 30  # bytes
 
@@ -15,7 +16,12 @@ LEAST_FREE = 1 << 30  # bytes
 def check_all(path: Path | None) -> View:
     """Return what will be used and what is worth a warning. Raises ConfigError with every fault."""
     config = load(path)
-    faults = [*folder_faults(config.data.dir), *port_faults(config), *model_faults(config)]
+    faults = [
+        *folder_faults(config.data.dir),
+        *port_faults(config),
+        *model_faults(config),
+        *letter_faults(config),
+    ]
     if faults:
         raise ConfigError("\n".join(faults))
     settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
@@ -44,6 +50,13 @@ def model_faults(config: Config) -> Iterator[str]:
     model = config.classify.model
     if model and not (Path(model) / "config.cfg").exists():
         yield f"classify.model: there is no model in {model}"
+
+
+def letter_faults(config: Config) -> Iterator[str]:
+    """Hold the organisation's own words to the rules of each kind of letter."""
+    if config.replies.overrides is not None:
+        for fault in check_overrides(config.replies.overrides):
+            yield f"replies.overrides: {fault.where}:{fault.line}: {fault.reason}"
 
 
 def warnings(config: Config) -> Iterator[str]:

@@ -190,6 +190,11 @@ class PolicyConfig(Section):
     """From which local hour on the list of yesterday's filed messages is sent."""
 
 
+class RepliesConfig(Section):
+    overrides: Path | None = None
+    """A folder with the organisation's own words, in the layout of replies/templates."""
+
+
 class Config(Section):
     controller: ControllerConfig = ControllerConfig()
     staff: tuple[StaffConfig, ...] = ()
@@ -198,6 +203,7 @@ class Config(Section):
     web: WebConfig = WebConfig()
     classify: ClassifyConfig = ClassifyConfig()
     policy: PolicyConfig = PolicyConfig()
+    replies: RepliesConfig = RepliesConfig()
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:

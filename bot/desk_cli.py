@@ -39,6 +39,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("what-if")(what_if)
     app.command("calendar")(calendar)
     app.command("register")(register)
+    app.command("letters")(letters)
+    app.command("letter")(letter)
 
 
 def do(command: str, config: Path | None, given: dict[str, Any], *, as_json: bool) -> None:
@@ -376,3 +378,43 @@ def register(
         show_cases(carry_out(settings, "register_take_in", given), as_json=as_json)
     else:
         write_csv(carry_out(settings, "register", {}), out)
+
+
+def letters(
+    ref: Ref,
+    letter: Annotated[
+        str, typer.Argument(help="One letter's id: its words, as they were sent.")
+    ] = "",
+    config: ConfigFile = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show what was written to the requester, when, and what became of it."""
+    from bot.config import load
+    from bot.lone import ask as carry_out
+    from bot.terminal import show_letters
+
+    found = carry_out(load(config), "letters", {"ref": ref, "letter": letter})
+    show_letters(found, as_json=as_json)
+
+
+def letter(
+    kind: Annotated[str, typer.Argument(help="A kind of letter; none with --all.")] = "",
+    config: ConfigFile = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every kind, as files in --out.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for a text and a page of each.")
+    ] = None,
+) -> None:
+    """Show a kind of letter with sample facts, or write all of them for a lawyer to read."""
+    from bot.config import load
+    from bot.previewing import show, write_all
+
+    overrides = load(config).replies.overrides
+    if every and out is not None:
+        typer.echo(f"{write_all(out, overrides)} letters in {out}")
+    elif kind and not every:
+        show(kind, overrides)
+    else:
+        raise typer.BadParameter("give a kind, or --all with --out DIR")

@@ -18,7 +18,7 @@ from replies.facts.asking import AskAuthority, AskClarification, AskIdentity
 from replies.facts.others import Reply
 from replies.facts.signed import DATED
 from replies.facts.timing import Extension, Ground
-from replies.render import render
+from replies.render import Renderer
 from store.case import Case, CaseError, Request
 from store.clock import Happening
 from store.events import BOT, LetterOwed
@@ -91,6 +91,7 @@ class Letters:
 
     def __init__(self, config: Config, here: Jurisdiction) -> None:
         self._here = here
+        self._words = Renderer(config.replies.overrides)
         self._domain = config.mail.from_.rpartition("@")[2]
         self._controller = Controller(
             name=config.controller.name,
@@ -186,7 +187,7 @@ class Letters:
         """Freeze a letter: its words, its place in the thread, its Message-ID."""
         if not case.opened.requester_address:
             raise CaseError(f"{case.ref} has no address that a letter could go to")
-        rendered = render(facts)
+        rendered = self._words.render(facts)
         number = len(case.letters) + 1
         return LetterOwed(
             at=at,

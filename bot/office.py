@@ -20,7 +20,7 @@ from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.reckoning import reconcile
 from bot.register import rows
-from bot.views import View, case_view, disposition_view
+from bot.views import View, case_view, disposition_view, letter_view, plain
 from bot.watch import Watch
 from store.case import State
 from store.casebook import Casebook
@@ -88,6 +88,7 @@ class Office:
             "calendar": self._calendar,
             "cases": self._cases,
             "filed": self._filed,
+            "letters": self._letters,
             "open_filed": self._open_filed,
             "reconcile": self._reconcile,
             "register": self._register,
@@ -106,6 +107,17 @@ class Office:
         for case in self.casebook.cases():
             if who.sees(case) and (every or case.state is not State.CLOSED):
                 yield case_view(case, self.here)
+
+    def _letters(self, who: Person, ref: str, letter: str = "") -> Iterator[View]:
+        case = self.desk.find(ref, who)
+        for known in [case.letter(letter)] if letter else case.letters:
+            words = {"subject": known.owed.subject, "text": known.owed.text}
+            more = {
+                "by": known.owed.by,
+                "owed_at": plain(known.owed.at),
+                "version": known.owed.version,
+            }
+            yield letter_view(known) | more | (words if letter else {})
 
     def _what_if(
         self,

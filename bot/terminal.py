@@ -190,3 +190,20 @@ def show_calendar(found: Iterable[View], *, as_json: bool) -> None:
             console.print(f"{row['ref']}  {what}: {row['old']} would be {row['new']}")
     if not rows:
         console.print("the holiday list is the one in force")
+
+
+def show_letters(found: Iterable[View], *, as_json: bool) -> None:
+    rows = list(found)
+    if as_json:
+        print_json(rows)
+    elif len(rows) == 1 and "text" in rows[0]:
+        console.print(f"To: {rows[0]['to']}\nSubject: {rows[0]['subject']}\n\n{rows[0]['text']}")
+    elif rows:
+        head = ["Letter", "Kind", "Status", "Sent (UTC)", "To", "By"]
+        cells = [
+            [r["id"], r["kind"], r["status"], (r["sent_at"] or "")[:16], r["to"], r["by"]]
+            for r in rows
+        ]
+        table(head, cells)
+    else:
+        console.print("no letters yet")

@@ -93,3 +93,38 @@ def test_a_draft_is_extended_taken_back_and_cannot_be_sent_then(bot: BotProcess,
     assert letter["status"] == "draft"
     assert bot.ask("take-back", ref, letter["id"])[0]["letters"][-1]["status"] == "failed"
     assert bot.command("release", ref, letter["id"]).returncode == 1
+
+
+def test_letters_are_shown_word_for_word(bot: BotProcess, ref: str):
+    listed = bot.ask("letters", ref)
+    assert listed[0]["kind"] == "acknowledgement"
+    assert "text" not in listed[0]
+    (one,) = bot.ask("letters", ref, listed[0]["id"])
+    assert ref in one["text"]
+    assert one["version"]
+
+
+def test_every_kind_of_letter_is_written_for_review(bot: BotProcess, tmp_path: Path):
+    done = bot.command("letter", "--all", "--out", str(tmp_path / "letters"))
+    assert done.returncode == 0
+    written = {path.suffix for path in (tmp_path / "letters").iterdir()}
+    assert written == {".txt", ".html"}
+    assert len(list((tmp_path / "letters").glob("en-*.txt"))) > 26
+
+
+def test_one_kind_of_letter_is_shown(bot: BotProcess):
+    assert "Subject: " in bot.command("letter", "refusal").stdout
+    unknown = bot.command("letter", "love")
+    assert unknown.returncode == 1
+    assert "there is no letter 'love'" in unknown.stderr
+
+
+def test_own_words_that_leave_out_what_a_letter_owes_are_refused_by_check(tmp_path: Path):
+    words = tmp_path / "words" / "en" / "acknowledgement"
+    words.mkdir(parents=True)
+    (words / "letter.txt").write_text("Subject: Thanks\n\n# Thanks\n\nWe have it.\n")
+    bot = BotProcess(tmp_path, more=f'[replies]\noverrides = "{tmp_path / "words"}"\n')
+    bot.write_settings()
+    done = bot.command("check")
+    assert done.returncode == 1
+    assert "replies.overrides: en/acknowledgement/letter.txt:1:" in done.stderr
