@@ -24,7 +24,7 @@ from store.deeds import (
     Supplied,
     Unlinked,
 )
-from store.events import Event, LetterBounced, LetterSent
+from store.events import Event, LetterBounced, LetterFailed, LetterSent
 from store.law import Label
 from store.recorded import Medium, Outcome, Wanted
 from store.requests import RequestState
@@ -211,3 +211,28 @@ def test_a_case_of_five_hundred_events_is_folded_within_milliseconds():
         assert due_on(fresh) is not None
         rounds.append(time.perf_counter() - begun)
     assert min(rounds) < 0.005
+
+
+def test_a_receipt_may_be_the_very_instant_of_recording():
+    same = ReceiptCorrected(at=at(9), request=1, received_at=NOON, why="the clock was right")
+    assert case_of(ACCESS, same).request(1).received_at == NOON
+
+
+def test_proof_of_identity_answers_no_question():
+    identity = Asked(at=at(4), wanted=Wanted.IDENTITY, requests=(1,), medium=Medium.PHONE)
+    proof = Supplied(at=at(5), wanted=Wanted.IDENTITY, requests=(1,))
+    case = case_of(ACCESS, question(on=date(2026, 11, 4)), answer(date(2026, 11, 5)), identity)
+    with pytest.raises(CaseError, match="no question is open"):
+        case.record(answer(date(2026, 11, 6)))
+    open_question = case_of(ACCESS, question(on=date(2026, 11, 4)), identity, proof)
+    assert open_question.record(answer(date(2026, 11, 6))).state is State.OPEN
+
+
+def test_an_extension_whose_notice_failed_may_be_made_again():
+    lost = Extended(at=at(4), request=1, reasons="many records", letter_id="e")
+    case = case_of(ACCESS, owed("e", 1), lost)
+    again = Extended(at=at(9), request=1, reasons="many records", letter_id="f")
+    with pytest.raises(CaseError, match="was extended already"):
+        case.record(again)
+    failed = case.record(LetterFailed(at=at(5), letter_id="e", why="550"), owed("f", 1), again)
+    assert len(failed.request(1).extended) == 2
