@@ -45,7 +45,7 @@ bench: .venv/ready
 # Exact versions with hashes for every Python from 3.11 on; needs `uv`.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
+	  --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv build *.egg-info
