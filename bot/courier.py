@@ -59,13 +59,15 @@ class Courier:
         """Carry letters for ever: when woken, and when one that was put off comes due."""
         while True:
             self.wake.clear()
+            begun = self._now()
             try:
                 await self.round()
             except OSError as error:  # the disk refuses: what is owed stays owed
                 log.error("cannot record", error=place_of(error))
                 self._put_off(RELAY, "the disk refuses")
-            soonest = min((waiting.until for waiting in self._waiting.values()), default=None)
-            wait = max(0.0, (soonest - self._now()).total_seconds()) if soonest else None
+            # What was due when the round began was tried, or waits behind something later.
+            later = [w.until for w in self._waiting.values() if w.until > begun]
+            wait = max(0.0, (min(later) - self._now()).total_seconds()) if later else None
             with contextlib.suppress(TimeoutError):
                 # Not wait_for: before Python 3.12 it may swallow a cancellation, and we never stop.
                 async with asyncio.timeout(wait):
