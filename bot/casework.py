@@ -16,6 +16,7 @@ from store.case import Case, open_case
 from store.casebook import Disposition, End
 from store.deeds import Noted
 from store.events import (
+    BOT,
     Event,
     LetterBounced,
     LinkProposed,
@@ -132,7 +133,8 @@ class Casework:
         case = open_case(self._new_ref(received_on.year), opened, before)
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
-        case = case.record(*self._requests(case, told.labels or (None,), (), told.received_at, now))
+        labels = told.labels or (None,)
+        case = case.record(*requested(case, labels, told.received_at, self._here, at=now))
         if not (told.address and told.confirmed):
             why = "nobody has confirmed an address that a letter could go to"
             return case.record(Unanswered(at=now, by=by, why=why))
@@ -201,29 +203,8 @@ class Casework:
 
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
         guess = arrival.reading.labels if arrival.reading else ()
-        return case.record(*self._requests(case, labels, guess, arrival.received_at, arrival.now))
-
-    def _requests(
-        self,
-        case: Case,
-        labels: tuple[Label | None, ...],
-        guess: tuple[Label, ...],
-        received_at: datetime,
-        now: datetime,
-    ) -> list[Requested]:
-        """Make one request for each label: each has its own clock, all from this receipt."""
-        first = len(case.requests) + 1
-        return [
-            Requested(
-                at=now,
-                effective_on=self._here.date_of(received_at),
-                request=first + place,
-                label=label,
-                guess=guess,
-                received_at=received_at,
-            )
-            for place, label in enumerate(labels)
-        ]
+        received_at, now = arrival.received_at, arrival.now
+        return case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
 
     def _acknowledge(self, case: Case, asked: int, arrival: Arrival, *, agent: bool) -> Case:
         """Owe one letter for the last `asked` requests, in the thread of the message."""
@@ -235,6 +216,32 @@ class Casework:
                 case, case.requests[-asked:], at=arrival.now, thread=thread, agent=agent
             )
         )
+
+
+def requested(
+    case: Case,
+    labels: Sequence[Label | None],
+    received_at: datetime,
+    here: Jurisdiction,
+    *,
+    at: datetime,
+    by: str = BOT,
+    guess: tuple[Label, ...] = (),
+) -> list[Requested]:
+    """Make one request for each label: each has its own clock, all from this receipt."""
+    first = len(case.requests) + 1
+    return [
+        Requested(
+            at=at,
+            by=by,
+            effective_on=here.date_of(received_at),
+            request=first + place,
+            label=label,
+            guess=guess,
+            received_at=received_at,
+        )
+        for place, label in enumerate(labels)
+    ]
 
 
 def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:

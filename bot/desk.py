@@ -6,11 +6,11 @@ same thing at once the second is told who was first. Nothing of legal effect hap
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from bot.bench import Doing
-from bot.casework import Arrival, Told
+from bot.casework import Arrival, Told, requested
 from bot.letter_desk import LetterDesk
 from bot.mail.sender import is_address
 from bot.people import Person
@@ -33,7 +33,7 @@ from store.deeds import (
     Sorted,
     Unlinked,
 )
-from store.events import Event, RequestClosed, Requested
+from store.events import Event, RequestClosed
 from store.law import Label
 from store.recorded import Outcome
 from store.refused import RefusedError
@@ -82,22 +82,11 @@ class Desk(LetterDesk):
         def make(case: Case) -> Sequence[Event]:
             request = self._which(case, number)
             first, *more = labels
-            found: list[Event] = [
-                Sorted(at=doing.at, by=doing.by.login, request=request.number, label=first)
-            ]
-            free = max(case.requests_by_number) + 1
-            for place, label in enumerate(more):
-                found.append(
-                    Requested(
-                        at=doing.at,
-                        by=doing.by.login,
-                        effective_on=self._here.date_of(request.received_at),
-                        request=free + place,
-                        label=label,
-                        received_at=request.received_at,
-                    )
-                )
-            return found
+            by = doing.by.login
+            return (
+                Sorted(at=doing.at, by=by, request=request.number, label=first),
+                *requested(case, more, request.received_at, self._here, at=doing.at, by=by),
+            )
 
         return self._do(ref, doing, make)
 
@@ -190,17 +179,9 @@ class Desk(LetterDesk):
             decided = case.request(number)
             if decided.closed is None:
                 raise CaseError(f"request {number} of {case.ref} is not decided yet")
-            return (
-                Requested(
-                    at=doing.at,
-                    by=doing.by.login,
-                    effective_on=self._here.date_of(doing.at),
-                    request=max(case.requests_by_number) + 1,
-                    label=Label.REVIEW,
-                    received_at=doing.at,
-                    reviews=number,
-                ),
-            )
+            at, by = doing.at, doing.by.login
+            (review,) = requested(case, (Label.REVIEW,), at, self._here, at=at, by=by)
+            return (replace(review, reviews=number),)
 
         return self._do(ref, doing, make)
 

@@ -51,8 +51,9 @@ def accepted_calendar(config: Config, folder: DataFolder) -> Calendar:
     if accepted is None:
         folder.casebook.keep(CALENDAR, listed(configured))
         return configured
-    if differences(configured, accepted):
-        log.warning("the holiday list has changed: see `privacy-intake calendar`")
+    if not differences(configured, accepted):
+        return configured
+    log.warning("the holiday list has changed: see `privacy-intake calendar`")
     return in_force(configured, accepted)
 
 
