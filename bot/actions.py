@@ -3,7 +3,7 @@
 Raises ValueError for a value that is not of its kind; the desk refuses what may not be done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from bot.casework import Told
 from bot.desk import Closing, Desk
 from bot.letters import Extending, Question
 from bot.people import People
+from bot.tie_desk import Whose
 from replies.facts.timing import Ground
 from store.case import Case
 from store.jurisdiction import Jurisdiction
@@ -37,11 +38,14 @@ class Actions:
             "note": self._note,
             "ask": self._ask,
             "supplied": self._supplied,
+            "acknowledged": self._acknowledged,
             "answered": self._answered,
             "extend": self._extend,
             "receipt": self._receipt,
             "link": self._link,
             "unlink": self._unlink,
+            "split": self._split,
+            "merge": self._merge,
             "close": self._close,
             "reopen": self._reopen,
             "review": self._review,
@@ -65,10 +69,18 @@ class Actions:
         address: str = "",
         confirmed: bool = False,
         words: str = "",
+        identifiers: Sequence[str] = (),
     ) -> Case:
-        labels = tuple(Label(right) for right in rights)
-        at = self._instant(received)
-        told = Told(name, address, confirmed, labels, Medium(medium), at.astimezone(UTC), words)
+        told = Told(
+            name=name,
+            address=address,
+            confirmed=confirmed,
+            labels=tuple(Label(right) for right in rights),
+            medium=Medium(medium),
+            received_at=self._instant(received).astimezone(UTC),
+            words=words,
+            identifiers=tuple(identifiers),
+        )
         return self.desk.open_told(told, doing)
 
     def _claim(self, doing: Doing, ref: str) -> Case:
@@ -119,6 +131,11 @@ class Actions:
     ) -> Case:
         return self.desk.answered_elsewhere(ref, request, how, doing, on=date.fromisoformat(on))
 
+    def _acknowledged(
+        self, doing: Doing, ref: str, how: str, on: str = "", request: int | None = None
+    ) -> Case:
+        return self.desk.acknowledged(ref, request, how, doing, on=day(on))
+
     def _extend(
         self, doing: Doing, ref: str, ground: str, reasons: str, request: int | None = None
     ) -> Case:
@@ -143,8 +160,19 @@ class Actions:
     def _reopen(self, doing: Doing, ref: str, request: int, why: str) -> Case:
         return self.desk.reopen(ref, request, why, doing)
 
-    def _review(self, doing: Doing, ref: str, request: int) -> Case:
-        return self.desk.review(ref, request, doing)
+    def _split(
+        self, doing: Doing, ref: str, requests: list[int], name: str = "", address: str = ""
+    ) -> Case:
+        return self.desk.split(ref, requests, Whose(name, address), doing)
+
+    def _merge(self, doing: Doing, ref: str, other: str) -> Case:
+        return self.desk.merge(ref, other, doing)
+
+    def _review(
+        self, doing: Doing, ref: str, request: int, asked_on: str = "", asked_in: str = ""
+    ) -> Case:
+        asked_at = self._instant(asked_on).astimezone(UTC) if asked_on else None
+        return self.desk.review(ref, request, doing, asked_at=asked_at, asked_in=asked_in)
 
     def _restrict(self, doing: Doing, ref: str, hidden_from: list[str], why: str) -> Case:
         people = [self.people.who(login) for login in hidden_from]

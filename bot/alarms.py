@@ -1,19 +1,21 @@
 """What a person should look at on a day: late and nearly late requests, drafts that must go, complaints gone quiet.
 
-Pure: a case, a day and the rules in; alarms out. The same day gives the same alarms.
+Pure: a case, an instant and the rules in; alarms out. The same instant gives the same alarms.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from store.case import Case, Request
 from store.jurisdiction import Jurisdiction
 from store.law import DueKind, Label
+from store.letters import LetterStatus
 
 PRESS_DAYS = 3  # working days before the last day for an extension's notice
 PROGRESS_EVERY = timedelta(days=14)  # a complainant hears how it goes, DPA 2018 s.164A(4)
+RELAY_TAKES = timedelta(minutes=30)  # a letter that takes longer is being tried again
 FRIDAY = 4
 WEEKEND = 2
 
@@ -23,11 +25,13 @@ class Why(StrEnum):
 
     OVERDUE = "overdue"
     DUE_TODAY = "due today"
+    TOO_LATE = "a notice may come too late"
     PRESS = "a draft must be sent in time"
     DUE_SOON = "due soon"
     PROGRESS = "a progress note is due"
     TRIAGE = "to be sorted"
     LETTER = "a letter waits for a person"
+    PAPERS = "proof of identity is to be deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ class Alarm:
 
 
 def alarms(
-    case: Case, here: Jurisdiction, today: date, warn_days: Collection[int]
+    case: Case, here: Jurisdiction, now: datetime, warn_days: Collection[int]
 ) -> Iterator[Alarm]:
-    """Yield what there is to look at on `today`; a Friday looks ahead to the weekend."""
+    """Yield what there is to look at today; a Friday looks ahead to the weekend."""
+    today = here.date_of(now)
     for request in case.running:
         due = case.due(request, here)
         due_on = due.due_on or due.provisional_due
@@ -58,6 +63,10 @@ def alarms(
         if owes_progress(case, request, here, today):
             yield Alarm(Why.PROGRESS, case.ref, what(request), today, case.owner)
     yield from letters_waiting(case, here, today)
+    for letter in crossings(case, here, now):
+        yield Alarm(Why.TOO_LATE, case.ref, letter.why, letter.last, case.owner)
+    if case.papers_due:
+        yield Alarm(Why.PAPERS, case.ref, f"{len(case.papers_due)} messages", None, case.owner)
 
 
 def pressing(due_on: date | None, today: date, warn_days: Collection[int]) -> Why | None:
@@ -77,11 +86,9 @@ def owes_progress(case: Case, request: Request, here: Jurisdiction, today: date)
     """Whether a complainant has heard nothing for a fortnight, or a multiple of it."""
     if request.label not in {Label.COMPLAINT, Label.REVIEW}:
         return False
-    told = [
-        here.date_of(letter.sent_at)
-        for letter in case.letters
-        if letter.sent_at and request.number in letter.owed.requests
-    ]
+    told = [here.date_of(sent_at) for sent_at in case.told(request)]
+    if request.acknowledged is not None and request.acknowledged.effective_on is not None:
+        told.append(request.acknowledged.effective_on)
     quiet = today - max(told, default=here.date_of(request.received_at))
     return quiet >= PROGRESS_EVERY and quiet % PROGRESS_EVERY == timedelta(0)
 
@@ -95,6 +102,31 @@ def letters_waiting(case: Case, here: Jurisdiction, today: date) -> Iterator[Ala
         pressed = last is not None and here.calendar.working_days_after(today, PRESS_DAYS) >= last
         why = Why.PRESS if pressed else Why.LETTER
         yield Alarm(why, case.ref, letter.owed.letter_kind, last, case.owner)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A letter on its way that may miss the last day for its notice; it would have no effect then."""
+
+    letter_id: str
+    last: date
+    why: str
+
+
+def crossings(case: Case, here: Jurisdiction, now: datetime) -> Iterator[Crossing]:
+    """Yield the notices on their way whose undo window or retries cross their last day."""
+    for letter in case.letters:
+        last = last_day(case, letter.owed.letter_id, here)
+        if letter.status is not LetterStatus.QUEUED or last is None:
+            continue
+        free_at = letter.not_before or letter.owed.at
+        if here.date_of(free_at) > last:
+            why = "it can be taken back until after that day"
+        elif now - free_at > RELAY_TAKES:
+            why = "the mail relay has not taken it yet"
+        else:
+            continue
+        yield Crossing(letter.owed.letter_id, last, why)
 
 
 def last_day(case: Case, letter_id: str, here: Jurisdiction) -> date | None:

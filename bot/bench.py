@@ -3,17 +3,28 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypedDict
 
 from bot.casework import Casework
 from bot.letters import Letters
 from bot.people import Person
 from bot.triage import Rules
 from store.case import Case, CaseError, Request
-from store.casebook import Casebook, ChangedMeanwhileError
+from store.casebook import Casebook, Change, ChangedMeanwhileError
 from store.events import Event
 from store.jurisdiction import Jurisdiction
 
 Make = Callable[[Case], Sequence[Event]]
+MakeNew = Callable[[Case], tuple[Case, Case]]
+"""From a case to a new one, and the case as it is then."""
+MakeBoth = Callable[[Case, Case], tuple[Case, Case]]
+
+
+class Stamp(TypedDict):
+    """What every event of an action carries."""
+
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,10 @@ class Doing:
 
     by: Person
     at: datetime
+
+    @property
+    def stamp(self) -> Stamp:
+        return {"at": self.at, "by": self.by.login}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,34 @@ class Bench:
                 return case
             try:
                 self._casebook.save(grown, version=len(case.events))
+            except ChangedMeanwhileError:
+                continue
+            return grown
+
+    def _do_with_new(self, ref: str, doing: Doing, make: MakeNew) -> Case:
+        """Carry out an action that opens another case; both are saved, or neither. Returns the new one."""
+        doing.by.must_be("handler", "lead")
+        while True:
+            case = self.find(ref, doing.by)
+            new, left = make(case)
+            try:
+                self._casebook.save(new, version=0, also=[Change(left, len(case.events))])
+            except ChangedMeanwhileError:
+                continue
+            return new
+
+    def _do_both(self, ref: str, other: str, doing: Doing, make: MakeBoth) -> Case:
+        """Carry out an action on two cases; both are saved, or neither. Returns the first."""
+        doing.by.must_be("handler", "lead")
+        while True:
+            here, there = self.find(ref, doing.by), self.find(other, doing.by)
+            if here.ref == there.ref:
+                raise CaseError(f"{here.ref} cannot be tied to itself")
+            grown, left = make(here, there)
+            try:
+                self._casebook.save(
+                    grown, version=len(here.events), also=[Change(left, len(there.events))]
+                )
             except ChangedMeanwhileError:
                 continue
             return grown

@@ -28,9 +28,17 @@ from store.events import (
 from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.recorded import Medium
+from store.same_person import ADDRESS, IDENTIFIER, NAME, traits
 from store.spool import Entry
 
-MOST_LINKS = 10  # of one address, the newest
+MOST_LINKS = 10  # by one trait, the newest
+
+LIKE = {
+    ADDRESS: "the same address wrote before",
+    IDENTIFIER: "the same number or address was given before",
+    NAME: "somebody of the same name wrote before",
+}
+"""Why another case may be the same person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ class Told:
     medium: Medium
     received_at: datetime
     words: str = ""
+    identifiers: tuple[str, ...] = ()
+    """Numbers the person gave to be found by."""
 
 
 class Casework:
@@ -75,12 +85,14 @@ class Casework:
         new_ref: Callable[[int], str],
         find: Callable[[str], Case | None],
         earlier: Callable[[str], Sequence[str]],
+        own_domains: frozenset[str],
     ) -> None:
         self._letters = letters
         self._here = here
         self._new_ref = new_ref
         self._find = find
         self._earlier = earlier
+        self._own_domains = own_domains
 
     def carry_out(self, decision: Decision, arrival: Arrival) -> Outcome:
         match decision:
@@ -128,8 +140,9 @@ class Casework:
             requester_name=told.name[:200],
             requester_address=told.address,
             token=new_token(),
+            identifiers=told.identifiers,
         )
-        before = self._proposed(told.address, "", now)
+        before = self._proposed(opened, "")
         case = open_case(self._new_ref(received_on.year), opened, before)
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
@@ -178,9 +191,10 @@ class Casework:
             requester_address=sender.address,
             token=new_token(),
             facets=tuple(sorted(arrival.reading.facets)) if arrival.reading else (),
+            identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags)]
-        first += self._proposed(sender.address, decision.belongs_to, arrival.now)
+        first += self._proposed(opened, decision.belongs_to)
         case = open_case(self._new_ref(received_on.year), opened, first)
         case = self._ask(case, decision.labels or (None,), arrival)
         if decision.unanswered:
@@ -191,15 +205,24 @@ class Casework:
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
-    def _proposed(self, address: str, belongs_to: str, now: datetime) -> list[LinkProposed]:
-        """Propose links to the case whose token came, and to earlier ones of the same address.
+    def _proposed(self, opened: Opened, belongs_to: str) -> list[LinkProposed]:
+        """Propose links to the case whose token came, and to earlier ones of what seems the same person.
 
         The notice promises to look back when somebody contacts us again; only a person links.
         """
         found = {belongs_to: "the message carries its token"} if belongs_to else {}
-        for ref in self._earlier(address)[-MOST_LINKS:] if address else ():
-            found.setdefault(ref, "the same address wrote before")
-        return [LinkProposed(at=now, ref=ref, why=why) for ref, why in found.items()]
+        known_by = traits(opened.requester_name, opened.requester_address, opened.identifiers)
+        for trait in known_by:
+            kind = trait.partition(":")[0]
+            alike = self._earlier(trait)
+            if kind == ADDRESS or len(alike) <= MOST_LINKS:  # what so many give says little
+                found |= {ref: LIKE[kind] for ref in alike[-MOST_LINKS:] if ref not in found}
+        return [LinkProposed(at=opened.at, ref=ref, why=why) for ref, why in found.items()]
+
+    def _given(self, reading: Reading | None) -> tuple[str, ...]:
+        """Return what the writer gives to be found by; our own addresses are nobody's."""
+        given = reading.identifiers if reading else ()
+        return tuple(i for i in given if i.rpartition("@")[2].lower() not in self._own_domains)
 
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
         guess = arrival.reading.labels if arrival.reading else ()
@@ -253,6 +276,7 @@ def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
         sender=message.sender.address if message.sender else "",
         received_at=arrival.received_at,
         flags=tuple(dict.fromkeys(message.flags + flags)),
+        attachments=len(message.attachments),
     )
 
 

@@ -6,7 +6,7 @@ same thing at once the second is told who was first. Nothing of legal effect hap
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from bot.bench import Doing
@@ -17,21 +17,22 @@ from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.register import RowError, Taking, case_from, grouped, instant
+from bot.tie_desk import TieDesk
 from bot.triage import OpenCase, why_not_answer
 from store.case import Case, CaseError
 from store.clock import Due, Happening
 from store.deeds import (
+    Acknowledged,
     AnsweredElsewhere,
     Assigned,
     AwarenessRecorded,
     BreachDecided,
-    Linked,
     Noted,
+    PapersDeleted,
     ReceiptCorrected,
     RequestReopened,
     Restricted,
     Sorted,
-    Unlinked,
 )
 from store.events import Event, RequestClosed
 from store.law import Label
@@ -53,8 +54,8 @@ class Closing:
     override: str = ""
 
 
-class Desk(LetterDesk):
-    """Everything that can be done to a case. Letters are in `bot.letter_desk`."""
+class Desk(LetterDesk, TieDesk):
+    """Everything that can be done to a case: letters and ties to other cases have modules of their own."""
 
     def claim(self, ref: str, doing: Doing) -> Case:
         """Take a case that is nobody's."""
@@ -64,7 +65,7 @@ class Desk(LetterDesk):
                 return ()
             if case.owner:
                 raise CaseError(f"{case.ref} was claimed already, by {case.owner}")
-            return (Assigned(at=doing.at, by=doing.by.login, owner=doing.by.login),)
+            return (Assigned(**doing.stamp, owner=doing.by.login),)
 
         return self._do(ref, doing, make)
 
@@ -72,7 +73,7 @@ class Desk(LetterDesk):
         def make(case: Case) -> Sequence[Event]:
             if not to.sees(case):
                 raise CaseError(f"{to.name} may not see {case.ref}")
-            return (Assigned(at=doing.at, by=doing.by.login, owner=to.login),)
+            return (Assigned(**doing.stamp, owner=to.login),)
 
         return self._do(ref, doing, make)
 
@@ -91,7 +92,7 @@ class Desk(LetterDesk):
         return self._do(ref, doing, make)
 
     def note(self, ref: str, text: str, doing: Doing) -> Case:
-        return self._do(ref, doing, lambda _: (Noted(at=doing.at, by=doing.by.login, text=text),))
+        return self._do(ref, doing, lambda _: (Noted(**doing.stamp, text=text),))
 
     def answered_elsewhere(
         self, ref: str, number: int | None, how: str, doing: Doing, *, on: date
@@ -101,8 +102,7 @@ class Desk(LetterDesk):
         def make(case: Case) -> Sequence[Event]:
             return (
                 AnsweredElsewhere(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     effective_on=self._day(case, on, doing),
                     request=self._which(case, number).number,
                     how=how,
@@ -110,6 +110,28 @@ class Desk(LetterDesk):
             )
 
         return self._do(ref, doing, make)
+
+    def acknowledged(
+        self, ref: str, number: int | None, how: str, doing: Doing, *, on: date | None
+    ) -> Case:
+        """Record that the requester was told outside this tool that the request has come."""
+
+        def make(case: Case) -> Sequence[Event]:
+            return (
+                Acknowledged(
+                    **doing.stamp,
+                    effective_on=self._day(case, on, doing),
+                    request=self._which(case, number).number,
+                    how=how,
+                ),
+            )
+
+        return self._do(ref, doing, make)
+
+    def papers_deleted(self, ref: str, spool_id: str, doing: Doing) -> Case:
+        """Record that the proof of identity in a message is gone."""
+        event = PapersDeleted(**doing.stamp, spool_id=spool_id)
+        return self._do(ref, doing, lambda _: (event,))
 
     def correct_receipt(
         self, ref: str, number: int | None, received_at: datetime, why: str, doing: Doing
@@ -120,8 +142,7 @@ class Desk(LetterDesk):
             request = self._which(case, number)
             return (
                 ReceiptCorrected(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     effective_on=self._here.date_of(received_at),
                     request=request.number,
                     received_at=received_at,
@@ -131,35 +152,13 @@ class Desk(LetterDesk):
 
         return self._do(ref, doing, make)
 
-    def link(self, ref: str, other: str, doing: Doing) -> Case:
-        """Link two cases of one person, each with the other; nothing is joined."""
-        there = self.find(other, doing.by)
-        here = self._do(
-            ref, doing, lambda _: (Linked(at=doing.at, by=doing.by.login, ref=there.ref),)
-        )
-        self._do(
-            there.ref, doing, lambda _: (Linked(at=doing.at, by=doing.by.login, ref=here.ref),)
-        )
-        return here
-
-    def unlink(self, ref: str, other: str, doing: Doing) -> Case:
-        there = self.find(other, doing.by)
-        here = self._do(
-            ref, doing, lambda _: (Unlinked(at=doing.at, by=doing.by.login, ref=there.ref),)
-        )
-        self._do(
-            there.ref, doing, lambda _: (Unlinked(at=doing.at, by=doing.by.login, ref=here.ref),)
-        )
-        return here
-
     def close(self, ref: str, number: int | None, closing: Closing, doing: Doing) -> Case:
         """Close one request, or the only one still open."""
 
         def make(case: Case) -> Sequence[Event]:
             return (
                 RequestClosed(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     effective_on=self._here.date_of(doing.at),
                     request=self._which(case, number).number,
                     **asdict(closing),
@@ -169,28 +168,15 @@ class Desk(LetterDesk):
         return self._do(ref, doing, make)
 
     def reopen(self, ref: str, number: int, why: str, doing: Doing) -> Case:
-        event = RequestReopened(at=doing.at, by=doing.by.login, request=number, why=why)
+        event = RequestReopened(**doing.stamp, request=number, why=why)
         return self._do(ref, doing, lambda _: (event,))
-
-    def review(self, ref: str, number: int, doing: Doing) -> Case:
-        """Open the review of a decided request: a request of its own, with a complaint's clock."""
-
-        def make(case: Case) -> Sequence[Event]:
-            decided = case.request(number)
-            if decided.closed is None:
-                raise CaseError(f"request {number} of {case.ref} is not decided yet")
-            at, by = doing.at, doing.by.login
-            (review,) = requested(case, (Label.REVIEW,), at, self._here, at=at, by=by)
-            return (replace(review, reviews=number),)
-
-        return self._do(ref, doing, make)
 
     def restrict(self, ref: str, hidden_from: Sequence[Person], why: str, doing: Doing) -> Case:
         """Hide the case from people: one whom a complaint is about, say."""
         logins = tuple(person.login for person in hidden_from)
         if doing.by.login in logins:
             raise CaseError("nobody hides a case from themselves")
-        event = Restricted(at=doing.at, by=doing.by.login, hidden_from=logins, why=why)
+        event = Restricted(**doing.stamp, hidden_from=logins, why=why)
         return self._do(ref, doing, lambda _: (event,))
 
     def aware(
@@ -203,8 +189,7 @@ class Desk(LetterDesk):
                 raise CaseError("nobody was aware of it in the future")
             return (
                 AwarenessRecorded(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     request=self._which(case, number).number,
                     aware_at=aware_at,
                     why=why,
@@ -221,8 +206,7 @@ class Desk(LetterDesk):
         def make(case: Case) -> Sequence[Event]:
             return (
                 BreachDecided(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     request=self._which(case, number).number,
                     notify=notify,
                     reasons=reasons,

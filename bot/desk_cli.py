@@ -30,12 +30,13 @@ About = Annotated[
 def add_to(app: typer.Typer) -> None:
     """Add every desk command to the command line."""
     for command in (
-        claim, assign, sort, note, ask, supplied, answered, extend, receipt, link, unlink, close,
-        reopen, review, restrict, aware, breach, hold, release, reply,
+        claim, assign, sort, note, ask, stop, restart, supplied, acknowledged, answered, extend,
+        receipt, close, reopen, restrict, aware, breach, hold, release, reply,
     ):  # fmt: skip
         app.command(command.__name__)(command)
     app.command("open")(open_case)
     app.command("take-back")(take_back)
+    app.command("delete-papers")(delete_papers)
     app.command("what-if")(what_if)
     app.command("calendar")(calendar)
     app.command("register")(register)
@@ -68,6 +69,9 @@ def open_case(
         bool, typer.Option("--confirmed", help="The address is theirs: they get a letter.")
     ] = False,
     words: Annotated[str, typer.Option(help="What was asked, for the file.")] = "",
+    identifier: Annotated[
+        list[str] | None, typer.Option(help="A number they gave to be found by; again for more.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Open a case: of a filed message, or of a request made by phone, post or in person."""
@@ -76,7 +80,7 @@ def open_case(
     elif received:
         given = {
             "medium": by, "received": received, "rights": right or [], "name": name,
-            "address": address, "confirmed": confirmed, "words": words,
+            "address": address, "confirmed": confirmed, "words": words, "identifiers": identifier or [],
         }  # fmt: skip
         do("open_told", config, given, as_json=as_json)
     else:
@@ -137,6 +141,39 @@ def ask(
     do("ask", config, given, as_json=as_json)
 
 
+def stop(
+    ref: Ref,
+    question: Annotated[str, typer.Option(help="What was asked.")],
+    config: ConfigFile = None,
+    *,
+    by: Annotated[Medium, typer.Option(help="How it was asked.")] = Medium.PHONE,
+    request: Number = None,
+    on: Day = "",
+    about: About = "",
+    as_json: Json = False,
+) -> None:
+    """Stop the clock of an access request: a question was asked by phone or post (`ask` writes one)."""
+    given = {
+        "ref": ref, "wanted": Wanted.CLARIFICATION, "question": question, "request": request,
+        "medium": by, "on": on, "about": about,
+    }  # fmt: skip
+    do("ask", config, given, as_json=as_json)
+
+
+def restart(
+    ref: Ref,
+    config: ConfigFile = None,
+    *,
+    how: Annotated[str, typer.Option(help="How the answer came.")] = "",
+    on: Day = "",
+    about: About = "",
+    as_json: Json = False,
+) -> None:
+    """Let the clock run again: the answer came."""
+    given = {"ref": ref, "wanted": Wanted.CLARIFICATION, "how": how, "on": on, "about": about}
+    do("supplied", config, given, as_json=as_json)
+
+
 def supplied(
     ref: Ref,
     wanted: Wanted,
@@ -150,6 +187,24 @@ def supplied(
     """Record that identity, authority or an answer came."""
     given = {"ref": ref, "wanted": wanted, "how": how, "on": on, "about": about}
     do("supplied", config, given, as_json=as_json)
+
+
+def acknowledged(
+    ref: Ref,
+    how: Annotated[str, typer.Option(help="How: by post, on the phone.")],
+    config: ConfigFile = None,
+    *,
+    request: Number = None,
+    on: Day = "",
+    as_json: Json = False,
+) -> None:
+    """Record that the requester was told outside this tool that the request has come."""
+    do(
+        "acknowledged",
+        config,
+        {"ref": ref, "how": how, "on": on, "request": request},
+        as_json=as_json,
+    )
 
 
 def answered(
@@ -192,16 +247,6 @@ def receipt(
     do("receipt", config, {"ref": ref, "at": at, "why": why, "request": request}, as_json=as_json)
 
 
-def link(ref: Ref, other: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Link another case of the same person."""
-    do("link", config, {"ref": ref, "other": other}, as_json=as_json)
-
-
-def unlink(ref: Ref, other: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Take a link away."""
-    do("unlink", config, {"ref": ref, "other": other}, as_json=as_json)
-
-
 def close(
     ref: Ref,
     outcome: Annotated[Outcome, typer.Option(help="How the request ended.")],
@@ -237,15 +282,9 @@ def reopen(
     do("reopen", config, {"ref": ref, "request": request, "why": why}, as_json=as_json)
 
 
-def review(
-    ref: Ref,
-    request: Annotated[int, typer.Option(help="The request that was decided.")],
-    config: ConfigFile = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Open the review of a decision; somebody else than the decider closes it."""
-    do("review", config, {"ref": ref, "request": request}, as_json=as_json)
+def delete_papers(ref: Ref, config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Delete proof of identity that has served: it is cut out of the stored mails."""
+    do("delete_papers", config, {"ref": ref}, as_json=as_json)
 
 
 def restrict(

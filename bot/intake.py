@@ -17,6 +17,7 @@ from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.receipt import received_at
 from bot.triage import Known, Rules, decide
+from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError
 from store.spool import Entry, Spool
 
@@ -79,8 +80,12 @@ class Intake:
         ids = (*message.undelivered, *message.refers_to)
         found = (self._casebook.by_token(token) for token in tokens_in(ids))
         case = next((case for case in found if case is not None), None)
-        return Known(
-            copies=self._casebook.alike(message.key),
-            case=case,
-            undelivered=letter_ids_in(message.undelivered, case) if case else (),
-        )
+        undelivered = letter_ids_in(message.undelivered, case) if case else ()
+        if not undelivered:  # a letter is its own case's; a message goes where the case went
+            case = self._where_it_goes_on(case)
+        return Known(copies=self._casebook.alike(message.key), case=case, undelivered=undelivered)
+
+    def _where_it_goes_on(self, case: Case | None) -> Case | None:
+        while case is not None and case.merged_into:
+            case = self._casebook.get(case.merged_into)
+        return case

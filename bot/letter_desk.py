@@ -14,6 +14,7 @@ from store.case import Case, CaseError, LetterStatus
 from store.deeds import Asked, Extended, LetterHeld, LetterReleased, Supplied
 from store.events import Event, LetterFailed
 from store.recorded import Medium, Wanted
+from store.rules import check_extension
 
 
 class LetterDesk(Bench):
@@ -42,8 +43,7 @@ class LetterDesk(Bench):
                 else tuple(request.number for request in case.running)
             )
             asked = Asked(
-                at=doing.at,
-                by=doing.by.login,
+                **doing.stamp,
                 effective_on=self._day(case, on, doing),
                 wanted=wanted,
                 requests=numbers,
@@ -68,7 +68,10 @@ class LetterDesk(Bench):
         on: date | None = None,
         about: str = "",
     ) -> Case:
-        """Record that what was asked for came on a day (today if none is given), and how it was checked."""
+        """Record that what was asked for came on a day (today if none is given), and how it was checked.
+
+        What came by mail as proof of identity has served then, and is due for deletion.
+        """
 
         def make(case: Case) -> Sequence[Event]:
             waiting = [r for r in case.running if wanted in r.outstanding(case.letters_by_id)]
@@ -76,13 +79,13 @@ class LetterDesk(Bench):
                 raise CaseError(f"nobody waits for {wanted} on {case.ref}")
             return (
                 Supplied(
-                    at=doing.at,
-                    by=doing.by.login,
+                    **doing.stamp,
                     effective_on=self._day(case, on, doing),
                     wanted=wanted,
                     requests=tuple(request.number for request in waiting),
                     about=about,
                     how=how,
+                    papers=papers_in(case) if wanted is Wanted.IDENTITY else (),
                 ),
             )
 
@@ -96,25 +99,25 @@ class LetterDesk(Bench):
 
         def make(case: Case) -> Sequence[Event]:
             request = self._which(case, number)
-            letter = self._letters.extension(case, request, words, at=doing.at, by=doing.by.login)
-            extended = Extended(
-                at=doing.at,
-                by=doing.by.login,
-                request=request.number,
-                reasons=words.reasons,
-                letter_id=letter.letter_id,
-            )
+            check_extension(case, request)
             last = case.due(request, self._here).extension_notice_due
             if last is not None and self._here.date_of(doing.at) > last:
                 raise CaseError(
                     f"notice of an extension of {case.ref} had to be given by {last:%d %b %Y}"
                 )
+            letter = self._letters.extension(case, request, words, at=doing.at, by=doing.by.login)
+            extended = Extended(
+                **doing.stamp,
+                request=request.number,
+                reasons=words.reasons,
+                letter_id=letter.letter_id,
+            )
             return (letter, extended)
 
         return self._do(ref, doing, make)
 
     def hold(self, ref: str, letter_id: str, why: str, doing: Doing) -> Case:
-        event = LetterHeld(at=doing.at, by=doing.by.login, letter_id=letter_id, why=why)
+        event = LetterHeld(**doing.stamp, letter_id=letter_id, why=why)
         return self._do(ref, doing, lambda _: (event,))
 
     def release(self, ref: str, letter_id: str, doing: Doing) -> Case:
@@ -131,11 +134,7 @@ class LetterDesk(Bench):
                     f"{letter.owed.by} wrote letter {letter_id}: somebody else must send it"
                 )
             until = doing.at + self._policy.undo if legal else None
-            return (
-                LetterReleased(
-                    at=doing.at, by=doing.by.login, letter_id=letter_id, not_before=until
-                ),
-            )
+            return (LetterReleased(**doing.stamp, letter_id=letter_id, not_before=until),)
 
         return self._do(ref, doing, make)
 
@@ -149,9 +148,7 @@ class LetterDesk(Bench):
                 letter.waits_for_a_person or (letter.status is LetterStatus.QUEUED and undoable)
             ):
                 raise CaseError(f"letter {letter_id} is {letter.status}: it cannot be taken back")
-            return (
-                LetterFailed(at=doing.at, by=doing.by.login, letter_id=letter_id, why="taken back"),
-            )
+            return (LetterFailed(**doing.stamp, letter_id=letter_id, why="taken back"),)
 
         return self._do(ref, doing, make)
 
@@ -162,3 +159,13 @@ class LetterDesk(Bench):
             doing,
             lambda case: (self._letters.reply(case, text, at=doing.at, by=doing.by.login),),
         )
+
+
+def papers_in(case: Case) -> tuple[str, ...]:
+    """Return the messages with attachments that came after the requester was asked for identity."""
+    asked = [e.at for e in case.events if isinstance(e, Asked) and e.wanted is Wanted.IDENTITY]
+    return tuple(
+        message.spool_id
+        for message in case.messages
+        if message.attachments and message.at > min(asked)
+    )

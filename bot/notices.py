@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.alarms import Alarm, Why, what
+from bot.alarms import Alarm, Crossing, Why, what
 from store.case import Case
 from store.casebook import Disposition
 from store.due import long, short
@@ -27,6 +27,14 @@ A new case has come in: {ref}
 
 To look at it:   privacy-intake cases {ref}
 To take it:      privacy-intake claim {ref}
+"""
+
+TOO_LATE = """\
+The extension of {ref} may have no effect: {why}.
+The mail relay must have taken its notice by {last}.
+
+To see the letter:        privacy-intake letters {ref} {letter}
+To take it back:          privacy-intake take-back {ref} {letter}
 """
 
 MORNING = """\
@@ -57,6 +65,15 @@ class Notices:
         lines = "\n".join(self._request_lines(case))
         text = NEW_CASE.format(ref=case.ref, lines=lines)
         return self._mail(notice_id, "new_case", to, f"New case {case.ref}", text, at)
+
+    def too_late(
+        self, notice_id: str, to: str, case: Case, letter: Crossing, at: datetime
+    ) -> LetterOwed:
+        text = TOO_LATE.format(
+            ref=case.ref, why=letter.why, last=long(letter.last), letter=letter.letter_id
+        )
+        subject = f"A notice may come too late: {case.ref}"
+        return self._mail(notice_id, "too_late", to, subject, text, at)
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

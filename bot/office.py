@@ -15,6 +15,7 @@ from bot.bench import Doing
 from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
+from bot.mail.cut import without_attachments
 from bot.people import People, Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
@@ -22,7 +23,7 @@ from bot.reckoning import reconcile
 from bot.register import rows
 from bot.views import View, case_view, disposition_view, letter_view, plain
 from bot.watch import Watch
-from store.case import State
+from store.case import Case, State
 from store.casebook import Casebook
 from store.jurisdiction import Jurisdiction
 from store.law import Label
@@ -32,6 +33,14 @@ from store.working_days import Calendar
 
 Read = Callable[[Path], ReadMail | Unreadable]
 Command = Callable[..., Iterable[View]]
+
+
+def copies_of(spool_id: str, casebook: Casebook) -> list[str]:
+    """Return the ids under which a message came: more than one where it was sent twice."""
+    first = casebook.disposition(spool_id)
+    if first is None:
+        return [spool_id]
+    return [d.spool_id for d in casebook.alike(first.key) if d.digest == first.digest]
 
 
 class CommandError(RefusedError):
@@ -76,7 +85,7 @@ class Office:
         action = Actions(self.desk, self.people, self.here).named().get(name)
         if action is not None:
             case = action(Doing(who, self.now()), **arguments)
-            yield case_view(case, self.here)
+            yield self._view(case)
             return
         command = self._commands().get(name)
         if command is None:
@@ -87,6 +96,7 @@ class Office:
         return {
             "calendar": self._calendar,
             "cases": self._cases,
+            "delete_papers": self._delete_papers,
             "filed": self._filed,
             "letters": self._letters,
             "open_filed": self._open_filed,
@@ -102,11 +112,14 @@ class Office:
 
     def _cases(self, who: Person, ref: str = "", *, every: bool = True) -> Iterator[View]:
         if ref:
-            yield case_view(self.desk.find(ref, who), self.here)
+            yield self._view(self.desk.find(ref, who))
             return
         for case in self.casebook.cases():
             if who.sees(case) and (every or case.state is not State.CLOSED):
-                yield case_view(case, self.here)
+                yield self._view(case)
+
+    def _view(self, case: Case) -> View:
+        return case_view(case, self.here, self.now())
 
     def _letters(self, who: Person, ref: str, letter: str = "") -> Iterator[View]:
         case = self.desk.find(ref, who)
@@ -150,7 +163,17 @@ class Office:
         entry = self.spool.read(spool_id)
         read = self.read(self.spool.path(spool_id))
         case = self.desk.open_filed(entry, read, labels, Doing(who, self.now()))
-        yield case_view(case, self.here)
+        yield self._view(case)
+
+    def _delete_papers(self, who: Person, ref: str) -> Iterator[View]:
+        """Cut proof of identity that has served out of the mails that brought it, in every copy."""
+        case = self.desk.find(ref, who)
+        for spool_id in case.papers_due:
+            for copy in copies_of(spool_id, self.casebook):
+                entry = self.spool.read(copy)
+                self.spool.rewrite(copy, without_attachments(entry.raw))
+            case = self.desk.papers_deleted(ref, spool_id, Doing(who, self.now()))
+        yield self._view(case)
 
     def _register(self, who: Person) -> Iterator[View]:
         for case in self.casebook.cases():
@@ -159,7 +182,7 @@ class Office:
 
     def _register_take_in(self, who: Person, taken: list[dict[str, str]]) -> Iterator[View]:
         for case in self.desk.take_in(taken, Doing(who, self.now())):
-            yield case_view(case, self.here)
+            yield self._view(case)
 
     def _reconcile(self, _who: Person) -> Iterator[View]:
         account = reconcile(self.spool, self.casebook)

@@ -31,8 +31,10 @@ class RowError(RefusedError):
 
 
 def rows(case: Case, here: Jurisdiction) -> Iterator[Row]:
-    """Yield one row for each request of the case."""
+    """Yield one row for each request of the case that did not go on in another."""
     for request in case.requests:
+        if request.moved is not None:
+            continue  # it stands where it goes on
         due = case.due(request, here)
         closed = request.closed
         values = {
@@ -59,7 +61,7 @@ def rows(case: Case, here: Jurisdiction) -> Iterator[Row]:
 def pauses(case: Case, request: Request, here: Jurisdiction) -> Iterator[str]:
     """Yield each question as FROM/UNTIL; UNTIL is empty while it is open."""
     asked = [day_asked(a, case.letters_by_id) for a in request.asked if is_question(a.wanted)]
-    days = [local(day, here) for day in asked if day is not None]
+    days = [here.local(day) for day in asked if day is not None]
     ends = [s.effective_on for s in request.supplied if is_question(s.wanted)]
     for place, day in enumerate(days):
         until = ends[place] if place < len(ends) else None
@@ -79,10 +81,6 @@ def extended_on(case: Case, request: Request, here: Jurisdiction) -> date | None
 
 def is_question(wanted: Wanted) -> bool:
     return wanted is Wanted.CLARIFICATION
-
-
-def local(day: date | datetime, here: Jurisdiction) -> date:
-    return here.date_of(day) if isinstance(day, datetime) else day
 
 
 @dataclass(frozen=True, slots=True)

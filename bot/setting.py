@@ -78,7 +78,14 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     )
     letters = Letters(config, here)
     people = People(config.staff)
-    casework = Casework(letters, here, casebook.new_ref, casebook.get, casebook.by_requester)
+    casework = Casework(
+        letters,
+        here,
+        casebook.new_ref,
+        casebook.get,
+        casebook.by_trait,
+        frozenset(address.rpartition("@")[2] for address in ours),
+    )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),
         four_eyes=frozenset(config.policy.four_eyes),

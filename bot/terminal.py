@@ -6,7 +6,7 @@ requester's name may look like one.
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -93,14 +93,41 @@ def show_one(case: View) -> None:
         f"Requester: {who['name']} <{who['address'] or 'unknown'}>, trust: {who['trust']}"
     )
     console.print(f"Received:  {case['received_at']} by {case['channel']}")
+    for line in ties(case):
+        console.print(line)
     for request in case["requests"]:
-        outcome = f", closed: {request['outcome']}" if request["outcome"] else ""
-        console.print(f"\n{request['number']}. {asked(request)}: due {due_of(request)}{outcome}")
+        console.print(
+            f"\n{request['number']}. {asked(request)}: due {due_of(request)}{end_of(request)}"
+        )
         for sentence in request["working"]:
             console.print(f"     {sentence}")
     console.print()
     rows = [[e["at"][:19], e["kind"], detail(e), e["by"]] for e in case["events"]]
     table(["At (UTC)", "What happened", "", "By"], rows)
+
+
+def ties(case: View) -> Iterator[str]:
+    """Say how a case is tied to others, and what is to be done about its papers."""
+    if case["merged_into"]:
+        yield f"Goes on in {case['merged_into']}"
+    if case["links"]:
+        yield f"Linked:    {', '.join(case['links'])}"
+    for link in case["proposed_links"]:
+        yield f"Linked?    {link['ref']}: {link['why']}"
+    for spool_id in case["papers_due"]:
+        yield f"To delete: the proof of identity in {spool_id}"
+    for warning in case["warnings"]:
+        yield f"Warning:   {warning}"
+
+
+def end_of(request: View) -> str:
+    if request["moved_to"]:
+        return f", goes on in {request['moved_to']}"
+    if request["reviews"]:
+        of = request["reviews"]
+        begun = f", reviews request {of['request']} of {of['ref']} ({of['outcome']}, by {of['decided_by']})"
+        return begun + (f", closed: {request['outcome']}" if request["outcome"] else "")
+    return f", closed: {request['outcome']}" if request["outcome"] else ""
 
 
 def detail(event: View) -> str:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.alarms import crossings
 from store.case import Case, Letter, LetterStatus, Request
 from store.casebook import Disposition
-from store.due import sentences
-from store.events import Event
+from store.due import sentences, short
+from store.events import Event, LinkProposed
 from store.jurisdiction import Jurisdiction
 
 View = dict[str, Any]
@@ -17,7 +18,7 @@ NOT_SHOWN = {"token", "text", "html", "references"}
 """Of events: the secret, and what stands in the letters themselves."""
 
 
-def case_view(case: Case, here: Jurisdiction) -> View:
+def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
     opened = case.opened
     requester = {
         "name": opened.requester_name,
@@ -34,6 +35,17 @@ def case_view(case: Case, here: Jurisdiction) -> View:
         "requests": [request_view(case, request, here) for request in case.requests],
         "owner": case.owner or None,
         "links": sorted(case.links),
+        "proposed_links": [
+            {"ref": e.ref, "why": e.why}
+            for e in case.events
+            if isinstance(e, LinkProposed) and e.ref not in case.links
+        ],
+        "merged_into": case.merged_into or None,
+        "papers_due": list(case.papers_due),
+        "warnings": [
+            f"letter {letter.letter_id}: {letter.why}; its last day is {short(letter.last)}"
+            for letter in crossings(case, here, now)
+        ],
         "facets": list(opened.facets),
         "letters": [letter_view(letter) for letter in case.letters],
         "messages": [
@@ -60,7 +72,18 @@ def request_view(case: Case, request: Request, here: Jurisdiction) -> View:
         "extension_notice_due": plain(due.extension_notice_due),
         "working": list(sentences(due)),
         "outcome": request.closed.outcome if request.closed else None,
+        "reviews": reviewed(request),
+        "moved_to": request.moved.to if request.moved else None,
     }
+
+
+def reviewed(request: Request) -> View | None:
+    """Return the decision that a review looks at again: to be read there, not changed."""
+    of = request.reviewing
+    if of is None:
+        return None
+    decided = {"outcome": of.outcome, "decided_by": of.decided_by}
+    return {"ref": of.of_ref, "request": of.of_request} | decided
 
 
 def letter_view(letter: Letter) -> View:

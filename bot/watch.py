@@ -1,6 +1,6 @@
 """The watch: looks at the clock and owes staff what is due to them. Safe to run at any moment, twice too.
 
-A mail at once for each new case, at any hour; each morning the list of what is pressing (on
+A mail at once for each new case and for a notice that may come too late, at any hour; each morning the list of what is pressing (on
 rest days only where a limit runs in hours), and the list of what was filed without a case.
 """
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from bot.alarms import Alarm, alarms, runs_in_hours
+from bot.alarms import Alarm, Crossing, alarms, crossings, runs_in_hours
 from bot.config import Config, StaffConfig
 from bot.notices import Notices
 from bot.people import People
@@ -44,7 +44,7 @@ class Watch:
 
     def look(self, now: datetime) -> list[str]:
         """Owe what is due at `now`; return the ids of the notices newly owed."""
-        owed = list(self._new_cases(now))
+        owed = [*self._new_cases(now), *self._crossings(now)]
         today = self._here.date_of(now)
         if now.astimezone(self._here.zone).hour >= self._hour and self._morning_of != today:
             owed += self._morning(today, now)
@@ -63,6 +63,18 @@ class Watch:
                 yield from self._owe(f"new-{case.ref}", write, about=case)
             self._announced.add(case.ref)
 
+    def _crossings(self, now: datetime) -> Iterator[str]:
+        owing = {letter.owed.letter_id.rpartition("-")[0] for letter in self._casebook.owed()}
+        for case in self._cases(sorted(owing)):
+            for letter in crossings(case, self._here, now):
+
+                def write(
+                    notice_id: str, to: str, case: Case = case, letter: Crossing = letter
+                ) -> LetterOwed:
+                    return self._notices.too_late(notice_id, to, case, letter, now)
+
+                yield from self._owe(f"late-{letter.letter_id}", write, about=case)
+
     def _cases(self, refs: Sequence[str]) -> Iterator[Case]:
         return (case for ref in refs if (case := self._casebook.get(ref)))
 
@@ -73,7 +85,7 @@ class Watch:
         if resting and not pressing:
             return
         found = {
-            case.ref: list(alarms(case, self._here, today, self._warn_days)) for case in pressing
+            case.ref: list(alarms(case, self._here, now, self._warn_days)) for case in pressing
         }
         for number, person in enumerate(self._staff, start=1):
             mine = [a for c in pressing if self._sees(person, c) for a in found[c.ref]]

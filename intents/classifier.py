@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from intents.component import FACETS, LANGUAGE, TELLING
+from intents.identifiers import identifiers
 from intents.preparation import prepare
 from intents.reading import Facet, Reading
 from intents.verdict import settle
@@ -48,7 +49,8 @@ class Classifier:
         labels, unsure = settle(scores, self._thresholds)
         facets = frozenset(Facet(span.label_) for span in doc.spans[FACETS])
         reasons = _reasons(doc, labels)
-        return Reading(labels, scores, unsure, facets, reasons, doc.user_data[LANGUAGE])
+        language, given = doc.user_data[LANGUAGE], identifiers(doc.text)
+        return Reading(labels, scores, unsure, facets, reasons, language, given)
 
 
 def _opened(folder: Path) -> tuple[Language, Mapping[Label, float]]:

@@ -38,6 +38,8 @@ class Reading:
     facets: frozenset[Facet] = frozenset()
     reasons: tuple[str, ...] = ()
     language: str = "en"
+    identifiers: tuple[str, ...] = ()
+    """Numbers and addresses the writer gives to be found by: personal data, for staff alone."""
 
     def __post_init__(self) -> None:
         if not self.labels:

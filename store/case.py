@@ -6,17 +6,20 @@ is tried; state, due dates and letters follow from the events and are stored now
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from store.clock import Due, Happening, reckon
-from store.deeds import Assigned, Linked, Restricted, Unlinked
+from store.deeds import Assigned, PapersDeleted, Restricted, Supplied
 from store.events import Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
 from store.requests import Request, RequestState, requests_of
 from store.rules import CaseError, check
+from store.same_person import traits
+from store.ties import Linked, Merged, TookIn, Unlinked
 from store.timeline import happenings
 
 __all__ = ["Case", "CaseError", "Letter", "LetterStatus", "Request", "State", "open_case"]
@@ -64,7 +67,7 @@ class Case:
 
     @property
     def running(self) -> tuple[Request, ...]:
-        return tuple(request for request in self.requests if request.closed is None)
+        return tuple(request for request in self.requests if not request.over)
 
     @property
     def state(self) -> State:
@@ -91,7 +94,8 @@ class Case:
     def kinds(self) -> frozenset[str]:
         """What the case is about, in the words by which staff may be excluded from it."""
         labels = {str(request.label) for request in self.requests if request.label}
-        return frozenset(labels | set(self.opened.facets))
+        facets = {facet for case in self._taken_in for facet in case.facets}
+        return frozenset(labels | facets | set(self.opened.facets))
 
     @property
     def links(self) -> frozenset[str]:
@@ -106,8 +110,31 @@ class Case:
 
     @property
     def participants(self) -> frozenset[str]:
-        """Who may write into this case: its requester. Addresses in lower case."""
-        return frozenset({self.opened.requester_address.lower()} - {""})
+        """Who may write into this case: its requester, at any address. In lower case."""
+        addresses = {self.opened.requester_address, *(case.address for case in self._taken_in)}
+        return frozenset({address.lower() for address in addresses} - {""})
+
+    @property
+    def _taken_in(self) -> tuple[TookIn, ...]:
+        return tuple(e for e in self.events if isinstance(e, TookIn))
+
+    @property
+    def merged_into(self) -> str:
+        """In which case this one goes on, if it does."""
+        return next((e.into for e in self.events if isinstance(e, Merged)), "")
+
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """By what the requester is known again, the most telling first."""
+        opened = self.opened
+        return traits(opened.requester_name, opened.requester_address, opened.identifiers)
+
+    @property
+    def papers_due(self) -> tuple[str, ...]:
+        """The messages whose proof of identity has served and is to be deleted (Art. 5(1)(e))."""
+        brought = [e.papers for e in self.events if isinstance(e, Supplied)]
+        gone = {e.spool_id for e in self.events if isinstance(e, PapersDeleted)}
+        return tuple(dict.fromkeys(p for papers in brought for p in papers if p not in gone))
 
     @property
     def asked(self) -> frozenset[Label]:
@@ -154,11 +181,16 @@ class Case:
         """Whether no statutory date is left: a question has none, an acknowledged complaint none any more."""
         return request.label is Label.QUERY or (
             request.label in {Label.COMPLAINT, Label.REVIEW}
-            and any(
-                letter.sent_at is not None and request.number in letter.owed.requests
-                for letter in self.letters
-            )
+            and (request.acknowledged is not None or bool(self.told(request)))
         )
+
+    def told(self, request: Request) -> list[datetime]:
+        """Return when letters that speak of the request went to its requester."""
+        return [
+            letter.sent_at
+            for letter in self.letters
+            if letter.sent_at is not None and request.number in letter.owed.requests
+        ]
 
 
 def open_case(ref: str, opened: Opened, then: Iterable[Event]) -> Case:

@@ -67,6 +67,14 @@ class Notice:
     letter: Letter
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case to be saved, and how many events it had when it was read; 0 for a new one."""
+
+    case: Case
+    version: int
+
+
 class Casebook(Protocol):
     def new_ref(self, year: int) -> str:
         """Return a reference never given before. Gaps are allowed, reuse is not."""
@@ -80,8 +88,8 @@ class Casebook(Protocol):
         """Return the references of the cases with an open request, in order."""
         ...
 
-    def by_requester(self, address: str) -> list[str]:
-        """Return the references of the cases whose requester has that address, in any case."""
+    def by_trait(self, trait: str) -> list[str]:
+        """Return the references of the cases whose requester is known by that trait, in order."""
         ...
 
     def by_token(self, token: str) -> Case | None: ...
@@ -95,9 +103,14 @@ class Casebook(Protocol):
         ...
 
     def save(
-        self, case: Case | None, *, version: int, dispositions: Sequence[Disposition] = ()
+        self,
+        case: Case | None,
+        *,
+        version: int,
+        dispositions: Sequence[Disposition] = (),
+        also: Sequence[Change] = (),
     ) -> None:
-        """Make the case and the dispositions durable, together or not at all.
+        """Make the case, the dispositions and what else changed durable, together or not at all.
 
         `version` is the number of events the case had when it was read, 0 for a new one.
         Raises ChangedMeanwhileError if that is no longer so, OSError if the disk refuses.

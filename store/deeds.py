@@ -11,6 +11,7 @@ from typing import Literal
 
 from store.law import Label
 from store.recorded import Medium, Recorded, Wanted
+from store.ties import Tie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,26 @@ class Supplied(Recorded):
     requests: tuple[int, ...]
     about: str = ""
     how: str = ""
+    papers: tuple[str, ...] = ()
+    """Of identity: the messages that brought documents, which are now due for deletion."""
     kind: Literal["supplied"] = "supplied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersDeleted(Recorded):
+    """What a message brought as proof of identity was cut out of it, in every copy of it."""
+
+    spool_id: str
+    kind: Literal["papers_deleted"] = "papers_deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged(Recorded):
+    """The requester was told outside this tool, by post say, that the request has come."""
+
+    request: int
+    how: str
+    kind: Literal["acknowledged"] = "acknowledged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,20 +109,6 @@ class ReceiptCorrected(Recorded):
     received_at: datetime
     why: str
     kind: Literal["receipt_corrected"] = "receipt_corrected"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked(Recorded):
-    """Another case of the same person; a link joins nothing."""
-
-    ref: str
-    kind: Literal["linked"] = "linked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlinked(Recorded):
-    ref: str
-    kind: Literal["unlinked"] = "unlinked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,15 +171,16 @@ Deed = (
     | Noted
     | Asked
     | Supplied
+    | PapersDeleted
+    | Acknowledged
     | AnsweredElsewhere
     | Extended
     | ReceiptCorrected
-    | Linked
-    | Unlinked
     | RequestReopened
     | Restricted
     | LetterHeld
     | LetterReleased
     | AwarenessRecorded
     | BreachDecided
+    | Tie
 )

@@ -10,7 +10,7 @@ from threading import RLock
 from typing_extensions import override
 
 from store.case import Case, Letter, LetterStatus
-from store.casebook import Casebook, ChangedMeanwhileError, Disposition, Notice
+from store.casebook import Casebook, Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import (
     from_case,
     from_disposition,
@@ -69,9 +69,9 @@ class EmbeddedCasebook(Casebook):
             return sorted(self._indexes.running)
 
     @override
-    def by_requester(self, address: str) -> list[str]:
+    def by_trait(self, trait: str) -> list[str]:
         with self._lock:
-            return sorted(self._indexes.requesters.get(address.lower(), ()))
+            return sorted(self._indexes.traits.get(trait, ()))
 
     @override
     def by_token(self, token: str) -> Case | None:
@@ -100,12 +100,19 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def save(
-        self, case: Case | None, *, version: int, dispositions: Sequence[Disposition] = ()
+        self,
+        case: Case | None,
+        *,
+        version: int,
+        dispositions: Sequence[Disposition] = (),
+        also: Sequence[Change] = (),
     ) -> None:
+        changes = [*([Change(case, version)] if case else []), *also]
         with self._lock, self._storage.transaction():
-            if case is not None:
-                self._check_version(case.ref, version)
-                self._cases.put(case.ref, from_case(case))
+            for change in changes:
+                self._check_version(change.case.ref, change.version)
+            for change in changes:
+                self._cases.put(change.case.ref, from_case(change.case))
             for disposition in dispositions:
                 self._dispositions.put(disposition.spool_id, from_disposition(disposition))
 

@@ -28,6 +28,8 @@ class Opened(Recorded):
     """Random and secret: it stands in every letter's Message-ID and brings replies home."""
     facets: tuple[str, ...] = ()
     """What else the first message shows, mostly who writes."""
+    identifiers: tuple[str, ...] = ()
+    """Numbers and addresses that the first message gives, by which a person is known again."""
     kind: Literal["opened"] = "opened"
 
 
@@ -41,6 +43,7 @@ class MessageReceived(Recorded):
     received_at: datetime
     flags: tuple[str, ...] = ()
     """What a person should know before reading it: unreadable, automatic, same-id-other-content."""
+    attachments: int = 0
     kind: Literal["message_received"] = "message_received"
 
 
@@ -52,8 +55,6 @@ class Requested(Recorded):
     label: Label | None
     guess: tuple[Label, ...] = ()
     received_at: datetime
-    reviews: int = 0
-    """Of a review: the request whose decision is looked at again."""
     kind: Literal["requested"] = "requested"
 
 

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from store.same_person import traits
+
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
 SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
 
@@ -20,8 +22,8 @@ class Indexes:
         """A case's reference -> how many events it has."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
-        self.requesters: dict[str, set[str]] = defaultdict(set)
-        """A requester's address in lower case -> references."""
+        self.traits: dict[str, set[str]] = defaultdict(set)
+        """What a requester is known again by -> references."""
         self.running: set[str] = set()
         """References of cases with an open request."""
         self.notices_owed: set[str] = set()
@@ -50,8 +52,10 @@ class Indexes:
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         self.tokens[events[0]["token"]] = ref
         self.versions[ref] = len(events)
-        if address := events[0]["requester_address"]:
-            self.requesters[address.lower()].add(ref)
+        opened = events[0]
+        given = opened.get("identifiers", ())
+        for trait in traits(opened["requester_name"], opened["requester_address"], given):
+            self.traits[trait].add(ref)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
@@ -67,7 +71,7 @@ def open_requests(events: list[Mapping[str, Any]]) -> set[int]:
     for event in events:
         if event["kind"] in {"requested", "request_reopened"}:
             found.add(event["request"])
-        elif event["kind"] == "request_closed":
+        elif event["kind"] in {"request_closed", "moved"}:
             found.discard(event["request"])
     return found
 

@@ -21,6 +21,10 @@ class Jurisdiction:
         """Return the controller's local date at `instant`."""
         return date_of(instant, self.zone)
 
+    def local(self, day: date | datetime) -> date:
+        """Return the local date of an instant; a date is one already."""
+        return self.date_of(day) if isinstance(day, datetime) else day
+
     def own_target(self, label: Label, received_on: date) -> Due:
         """Reckon the controller's own target, which is policy and not law."""
         if label is Label.QUERY:

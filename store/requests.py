@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from store.deeds import (
+    Acknowledged,
     AnsweredElsewhere,
     Asked,
     AwarenessRecorded,
@@ -21,6 +22,7 @@ from store.events import Event, RequestClosed, Requested
 from store.law import Label
 from store.letters import Letter
 from store.recorded import Wanted
+from store.ties import Moved, Reviewing
 
 
 class RequestState(StrEnum):
@@ -39,14 +41,21 @@ class Request:
     label: Label | None
     guess: tuple[Label, ...]
     received_at: datetime
-    reviews: int = 0
+    reviewing: Reviewing | None = None
     asked: tuple[Asked, ...] = ()
     supplied: tuple[Supplied, ...] = ()
     extended: tuple[Extended, ...] = ()
     aware: AwarenessRecorded | None = None
     decided: BreachDecided | None = None
+    acknowledged: Acknowledged | None = None
     answered: AnsweredElsewhere | None = None
     closed: RequestClosed | None = None
+    moved: Moved | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do about it here: it is closed, or goes on in another case."""
+        return self.closed is not None or self.moved is not None
 
     def outstanding(self, letters: Mapping[str, Letter]) -> list[Wanted]:
         """Return what the requester was asked for, in effect, and has not supplied yet."""
@@ -58,7 +67,7 @@ class Request:
         ]
 
     def state(self, letters: Mapping[str, Letter]) -> RequestState:
-        if self.closed is not None:
+        if self.over:
             return RequestState.CLOSED
         waiting = self.outstanding(letters)
         return RequestState(f"waiting_{waiting[0]}") if waiting else RequestState.OPEN
@@ -75,7 +84,7 @@ def requests_of(events: Iterable[Event]) -> dict[int, Request]:
     for event in events:
         if isinstance(event, Requested):
             found[event.request] = Request(
-                event.request, event.label, event.guess, event.received_at, event.reviews
+                event.request, event.label, event.guess, event.received_at
             )
         else:
             for number in numbers_of(event):
@@ -91,25 +100,28 @@ def numbers_of(event: Event) -> Sequence[int]:
     return () if number is None else (number,)
 
 
-GATHERED = {Asked: "asked", Supplied: "supplied", Extended: "extended"}
-KEPT = {
+GATHERED: Mapping[type[Event], str] = {Asked: "asked", Supplied: "supplied", Extended: "extended"}
+KEPT: Mapping[type[Event], str] = {
     AwarenessRecorded: "aware",
     BreachDecided: "decided",
+    Acknowledged: "acknowledged",
     AnsweredElsewhere: "answered",
     RequestClosed: "closed",
+    Reviewing: "reviewing",
+    Moved: "moved",
 }
 
 
 def grown(request: Request, event: Event) -> Request:
     """Return the request after the event."""
+    kind = type(event)
+    if kind in GATHERED:
+        more: dict[str, Any] = {GATHERED[kind]: (*getattr(request, GATHERED[kind]), event)}
+        return replace(request, **more)
+    if kind in KEPT:
+        kept: dict[str, Any] = {KEPT[kind]: event}
+        return replace(request, **kept)
     match event:
-        case Asked() | Supplied() | Extended():
-            name = GATHERED[type(event)]
-            more: dict[str, Any] = {name: (*getattr(request, name), event)}
-            return replace(request, **more)
-        case AwarenessRecorded() | BreachDecided() | AnsweredElsewhere() | RequestClosed():
-            kept: dict[str, Any] = {KEPT[type(event)]: event}
-            return replace(request, **kept)
         case Sorted():
             return replace(request, label=event.label)
         case ReceiptCorrected():

@@ -6,6 +6,7 @@ Pure checks of one event against the case before it; nothing is decided here but
 from typing import TYPE_CHECKING, assert_never
 
 from store.deeds import (
+    Acknowledged,
     AnsweredElsewhere,
     Asked,
     Assigned,
@@ -14,14 +15,13 @@ from store.deeds import (
     Extended,
     LetterHeld,
     LetterReleased,
-    Linked,
     Noted,
+    PapersDeleted,
     ReceiptCorrected,
     RequestReopened,
     Restricted,
     Sorted,
     Supplied,
-    Unlinked,
 )
 from store.events import (
     Event,
@@ -41,6 +41,7 @@ from store.letters import LetterStatus
 from store.recorded import Outcome, Wanted
 from store.refused import RefusedError
 from store.requests import Request
+from store.ties import Linked, Merged, Moved, Reviewing, TookIn, Unlinked
 
 if TYPE_CHECKING:
     from store.case import Case
@@ -50,13 +51,33 @@ class CaseError(RefusedError):
     """The case's history forbids what was asked of it; the text is for whoever asked."""
 
 
+ALSO_WHEN_MERGED = (
+    MessageReceived,
+    LetterSent,
+    LetterFailed,
+    LetterBounced,
+    Noted,
+    Restricted,
+    PapersDeleted,
+)
+"""What can still happen to a case that goes on in another one."""
+
+
 def check(case: "Case", event: Event) -> None:
     """Raise CaseError if `event` cannot follow in the case's history."""
+    if case.merged_into and not isinstance(event, ALSO_WHEN_MERGED):
+        raise CaseError(f"{case.ref} goes on in {case.merged_into}")
     match event:
         case Opened():
             raise CaseError(f"{case.ref} is open already")
         case (
-            MessageReceived() | Unanswered() | LinkProposed() | Assigned() | Noted() | Restricted()
+            MessageReceived()
+            | Unanswered()
+            | LinkProposed()
+            | Assigned()
+            | Noted()
+            | Restricted()
+            | PapersDeleted()
         ):
             pass
         case (
@@ -68,8 +89,8 @@ def check(case: "Case", event: Event) -> None:
             | LetterReleased()
         ):
             check_letter(case, event)
-        case Linked() | Unlinked():
-            check_link(case, event)
+        case Linked() | Unlinked() | TookIn() | Merged():
+            check_tie(case, event)
         case Requested() | Asked() | Supplied():
             check_asking(case, event)
         case _:
@@ -78,6 +99,7 @@ def check(case: "Case", event: Event) -> None:
 
 RequestDeed = (
     Sorted
+    | Acknowledged
     | AnsweredElsewhere
     | Extended
     | ReceiptCorrected
@@ -85,10 +107,13 @@ RequestDeed = (
     | RequestClosed
     | AwarenessRecorded
     | BreachDecided
+    | Reviewing
+    | Moved
 )
 
 
 def check_request(case: "Case", request: Request, event: RequestDeed) -> None:
+    must_be_here(case, request)
     if isinstance(event, RequestClosed):
         check_closing(case, request, event)
     elif isinstance(event, RequestReopened):
@@ -100,7 +125,15 @@ def check_request(case: "Case", request: Request, event: RequestDeed) -> None:
 
 
 OpenRequestDeed = (
-    Sorted | AnsweredElsewhere | Extended | ReceiptCorrected | AwarenessRecorded | BreachDecided
+    Sorted
+    | Acknowledged
+    | AnsweredElsewhere
+    | Extended
+    | ReceiptCorrected
+    | AwarenessRecorded
+    | BreachDecided
+    | Reviewing
+    | Moved
 )
 
 
@@ -114,7 +147,9 @@ def check_open_request(case: "Case", request: Request, event: OpenRequestDeed) -
         case ReceiptCorrected():
             if event.received_at > case.opened.at:
                 raise CaseError("it cannot have been received after it was recorded")
-        case Sorted() | AnsweredElsewhere():
+        case Reviewing() | Moved():
+            check_tied(case, request, event)
+        case Sorted() | Acknowledged() | AnsweredElsewhere():
             pass
         case _:
             assert_never(event)
@@ -145,13 +180,41 @@ def check_asking(case: "Case", event: Requested | Asked | Supplied) -> None:
         check_question(case, case.request(number), event)
 
 
-def check_link(case: "Case", event: Linked | Unlinked) -> None:
-    if event.ref == case.ref:
-        raise CaseError(f"{case.ref} cannot be linked with itself")
-    if isinstance(event, Linked) and event.ref in case.links:
-        raise CaseError(f"{case.ref} is linked with {event.ref} already")
-    if isinstance(event, Unlinked) and event.ref not in case.links:
-        raise CaseError(f"{case.ref} is not linked with {event.ref}")
+def check_tie(case: "Case", event: Linked | Unlinked | TookIn | Merged) -> None:
+    other = event.into if isinstance(event, Merged) else event.ref
+    if other == case.ref:
+        raise CaseError(f"{case.ref} cannot be tied to itself")
+    if isinstance(event, Linked) and other in case.links:
+        raise CaseError(f"{case.ref} is linked with {other} already")
+    if isinstance(event, Unlinked) and other not in case.links:
+        raise CaseError(f"{case.ref} is not linked with {other}")
+    if isinstance(event, Merged) and case.running:
+        raise CaseError(f"{case.ref} has open requests that went nowhere")
+
+
+def check_tied(case: "Case", request: Request, event: Reviewing | Moved) -> None:
+    if isinstance(event, Moved):
+        check_move(case, request)
+    elif request.label is not Label.REVIEW:
+        raise CaseError(f"request {request.number} of {case.ref} asks for no review")
+    elif request.reviewing is not None:
+        of = request.reviewing
+        raise CaseError(
+            f"request {request.number} of {case.ref} reviews request {of.of_request} of {of.of_ref}"
+        )
+
+
+def check_move(case: "Case", request: Request) -> None:
+    """Refuse while a letter that would change the request's clock is on its way."""
+    asked = [deed.letter_id for deed in request.asked if deed.letter_id]
+    extended = [deed.letter_id for deed in request.extended if deed.letter_id]
+    for letter_id in (*asked, *extended):
+        letter = case.letter(letter_id)
+        if letter.waits_for_a_person or letter.status is LetterStatus.QUEUED:
+            raise CaseError(
+                f"letter {letter_id} about request {request.number} of {case.ref} has not gone yet: "
+                "wait for it, or take it back first"
+            )
 
 
 def check_question(case: "Case", request: Request, event: Asked | Supplied) -> None:
@@ -210,14 +273,20 @@ def check_closing(case: "Case", request: Request, event: RequestClosed) -> None:
             f"{case.ref}: the erasure waits for the access request, so that the copy is made "
             "before the data goes; close access first, or override with a reason"
         )
-    decided = case.requests_by_number.get(request.reviews)
-    if decided is not None and decided.closed is not None and decided.closed.by == event.by:
+    of = request.reviewing
+    if of is not None and of.decided_by == event.by:
         raise CaseError(
-            f"{event.by} decided request {decided.number}: somebody else must review it"
+            f"{event.by} decided request {of.of_request} of {of.of_ref}: somebody else must review it"
         )
 
 
+def must_be_here(case: "Case", request: Request) -> None:
+    if request.moved is not None:
+        raise CaseError(f"request {request.number} of {case.ref} goes on in {request.moved.to}")
+
+
 def must_be_open(case: "Case", request: Request) -> None:
+    must_be_here(case, request)
     if request.closed is not None:
         raise CaseError(
             f"request {request.number} of {case.ref} is closed "

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store.files import make_folder, sync_directory, write_all
+from store.files import make_folder, sync_directory, write_all, write_durably
 from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
 
@@ -137,11 +137,20 @@ class Spool:
         return tries_in(self.path(spool_id))
 
     def count_try(self, spool_id: str) -> int:
-        """Note one more failed attempt, in the name: the entry itself is never rewritten."""
+        """Note one more failed attempt, in the name: the entry itself stays as it came."""
         path = self.path(spool_id)
         tries = tries_in(path) + 1
         path.rename(path.with_name(f"{spool_id}~{tries}"))
         return tries
+
+    def rewrite(self, spool_id: str, raw: bytes) -> None:
+        """Replace an entry's message, durably: what was to be deleted of it is gone.
+
+        Raises KeyError, TornEntryError, DamagedEntryError or OSError; then it is as it was.
+        """
+        path = self.path(spool_id)
+        envelope = read_entry(path).envelope
+        write_durably(path, (header(envelope, raw), raw))
 
     def finish(self, spool_id: str) -> None:
         """Set the entry aside as done.

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from store.case import Letter, LetterStatus
-from store.casebook import Casebook, ChangedMeanwhileError, End
+from store.casebook import Casebook, Change, ChangedMeanwhileError, End
 from store.events import LetterBounced, LetterFailed, LetterSent
 from store.refused import RefusedError
 from tests.casebook.making import at, disposition, letter, message, new_case, notice, sent
@@ -263,6 +263,32 @@ def test_a_token_finds_its_case_as_it_is_now_and_no_other(library: Library):
         assert book.by_token("token of DP-2026-000002") == two
         assert book.by_token("token of DP-2026-00000") is None
         assert book.by_token("") is None
+
+
+def test_a_requester_is_found_by_what_they_are_known_by(library: Library):
+    library.book.save(new_case("DP-2026-000002"), version=0)
+    library.book.save(new_case("DP-2026-000001"), version=0)
+    for book in library.live_and_restarted():
+        for trait in ("address:ann@mail.example", "name:ann other"):
+            assert book.by_trait(trait) == ["DP-2026-000001", "DP-2026-000002"]
+        assert book.by_trait("name:bob other") == []
+
+
+def test_two_cases_are_saved_together(library: Library):
+    first, second = new_case("DP-2026-000001"), new_case("DP-2026-000002")
+    library.book.save(first, version=0, also=[Change(second, 0)])
+    for book in library.live_and_restarted():
+        assert [case.ref for case in book.cases()] == [first.ref, second.ref]
+
+
+def test_of_two_cases_neither_is_saved_when_one_was_changed(library: Library):
+    first, second = new_case("DP-2026-000001"), new_case("DP-2026-000002")
+    library.book.save(second, version=0)
+    with pytest.raises(ChangedMeanwhileError):
+        library.book.save(first, version=0, also=[Change(second, 0)])
+    for book in library.live_and_restarted():
+        assert book.get(first.ref) is None
+        assert book.get(second.ref) == second
 
 
 def test_what_is_owed_is_every_queued_letter_oldest_first(library: Library):

@@ -38,6 +38,23 @@ def test_a_case_is_claimed_noted_and_paused_by_hand(bot: BotProcess, ref: str):
     assert supplied["requests"][0]["paused_days"] == 0  # the day of receipt is not counted anyway
 
 
+def test_the_clock_is_stopped_and_restarted_by_hand(bot: BotProcess, ref: str):
+    (stopped,) = bot.ask("stop", ref, "--question", "Which account?")
+    assert stopped["state"] == "waiting"
+    assert bot.ask("restart", ref, "--how", "on the phone")[0]["state"] == "open"
+
+
+def test_a_request_is_split_off_and_merged_again(bot: BotProcess):
+    words = ("--received", "2026-11-20", "--right", "erasure", "--right", "access")
+    (two,) = bot.ask("open", *words, "--name", "Cy Twin", "--identifier", "AB-1234")
+    (new,) = bot.ask("split", two["ref"], "--request", "1")
+    assert [r["right"] for r in new["requests"]] == ["erasure"]
+    (merged,) = bot.ask("merge", two["ref"], new["ref"])
+    assert [r["right"] for r in merged["requests"]] == ["erasure", "access", "erasure"]
+    shown = bot.command("cases", new["ref"]).stdout
+    assert f"Goes on in {two['ref']}" in shown
+
+
 def test_what_if_is_told_in_sentences(bot: BotProcess, ref: str):
     shown = bot.command("what-if", ref, "--if-extended")
     assert shown.returncode == 0

@@ -8,9 +8,8 @@ from bot.control import own_login
 from bot.office import CommandError
 from store.case import Case, LetterStatus
 from store.deeds import Extended
-from store.refused import RefusedError
-from tests.conftest import Bot, Start
-from tests.flow.letters import ACCESS, BOTH, COMPLAINT, mail
+from tests.conftest import Bot, Start, until
+from tests.flow.letters import ACCESS, BOTH, mail
 
 QUESTION = {
     "wanted": "clarification",
@@ -218,18 +217,48 @@ async def test_erasure_waits_for_access_unless_a_person_says_why_not(bot: Bot):
     assert len(bot.only_case.running) == len(view["requests"]) - 1
 
 
-async def test_the_reviewer_is_not_the_decider(start: Start):
-    staff = [
-        {"name": "Sam", "login": "sam", "roles": ["handler"]},
-        {"name": "Us", "login": own_login(), "roles": ["lead"]},
-    ]
-    async with start(staff=staff) as bot:
-        await bot.send(mail(COMPLAINT))
-        ref = bot.only_case.ref
-        await bot.ask("close", ref=ref, outcome="not_upheld", finding="nothing found")
-        await bot.ask("review", ref=ref, request=1)
-        with pytest.raises(RefusedError, match="somebody else must review it"):
-            await bot.ask("close", ref=ref, outcome="upheld", request=2)
+async def released(bot: Bot) -> str:
+    """The notice of an extension is on its way, its undo window open."""
+    await bot.ask("extend", ref=bot.only_case.ref, **COMPLEX)
+    letter_id = bot.only_case.letters[-1].owed.letter_id
+    await bot.ask("release", ref=bot.only_case.ref, letter=letter_id)
+    return letter_id
+
+
+async def test_an_undo_window_that_crosses_the_last_day_is_warned_of(bot: Bot):
+    await bot.send(mail(ACCESS))
+    bot.clock.at = datetime(2026, 12, 29, 23, 55, tzinfo=UTC)  # the last day for its notice
+    letter_id = await released(bot)
+    (view,) = await bot.ask("cases")
+    (warning,) = view["warnings"]
+    assert letter_id in warning
+    assert "can be taken back until after that day" in warning
+    bot.clock.turn(minutes=11)
+    await bot.ask("cases")
+    await bot.settled()
+    assert await due(bot) == ("2026-12-29", 0), "given too late, it changes nothing"
+    (view,) = await bot.ask("cases")
+    assert any("no effect" in line for line in view["requests"][0]["working"])
+
+
+async def test_staff_are_told_of_a_notice_that_the_relay_does_not_take(start: Start):
+    us = {"name": "Us", "login": own_login(), "email": "us@acme.example", "roles": ["lead"]}
+    async with start(staff=[us]) as bot:
+        await bot.send(mail(ACCESS))
+        at(bot, 28)
+        letter_id = await released(bot)
+        bot.sink.replies = ["450 later"] * 2
+        bot.clock.turn(minutes=11)
+        await bot.ask("cases")
+        await until(lambda: len(bot.sink.replies) < 2)
+        bot.clock.turn(minutes=40)
+        await bot.ask("watch")
+        await until(lambda: any("too late" in str(m["Subject"]) for m in bot.sink.letters))
+        told = [m for m in bot.sink.to("us@acme.example") if "too late" in str(m["Subject"])]
+        words = told[0].get_content()
+        assert letter_id in words
+        assert "29 December 2026" in words
+        assert "ann" not in words.lower()
 
 
 async def test_replaying_the_events_gives_the_same_case(bot: Bot):
