@@ -183,7 +183,10 @@ def sure_labels(message: Message, reading: Reading) -> tuple[Label, ...]:
         return ()
     if message.machine is not None and likelier_nothing(reading):
         return ()  # a newsletter's footer says "unsubscribe" too
-    return tuple(label for label in reading.labels if label is not Label.OTHER)
+    labels = tuple(label for label in reading.labels if label is not Label.OTHER)
+    if Label.BREACH in labels and Facet.OWN_DATA in reading.facets:
+        return tuple(dict.fromkeys((*labels, Label.COMPLAINT)))  # it is theirs to complain of
+    return labels
 
 
 def likelier_nothing(reading: Reading) -> bool:

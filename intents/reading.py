@@ -26,6 +26,8 @@ class Facet(StrEnum):
     RESEARCHER = "researcher"
     EXTORTION = "extortion"
     CONSENT_WITHDRAWAL = "consent_withdrawal"
+    OWN_DATA = "own_data"
+    """What went wrong concerns the writer's own data, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,16 @@ WRITERS: dict[Facet, str] = {
         your webcam
         bug bounty payment
     """,
+    Facet.OWN_DATA: """
+        my own data|details|information|address|bank|name|number
+        my data|details|information|records|address|email|number|file|password|photo|letter|statement|passport|payslip|salary|results was|were|is|are|has|have|had
+        my bank|personal|medical|contact|account|payroll|health|home|card data|details|information|records|address|number was|were|is|are|has|have|had
+        sent|leaked|shared|gave|given|exposed|lost|published|disclosed|emailed|posted|forwarded|showed my data|details|information|records|address|email|number|file|password|photo|letter|statement|passport|payslip|salary|results
+        sent|leaked|shared|gave|given|exposed|lost|published|disclosed|emailed|posted|forwarded|showed my bank|personal|medical|contact|account|payroll|health|home|card data|details|information|records|address|number
+        got|received|has|have|opened|saw|read my letter|statement|details|records|results|payslip|file
+        mine was|were|is|has|went|too
+        mes|meine|fy données|daten|manylion
+    """,
     Facet.CONSENT_WITHDRAWAL: """
         withdraw|withdrawing|withdrew|revoke|revoking my|our|any|all|her|his|their|that|the consent|permission|agreement
         withdraw|withdrawing|revoke|revoking consent

@@ -16,6 +16,10 @@ BREACH = (
     "You sent me another customer's contract. Her name, bank details and signature are in the "
     "attachment, so I think it went to the wrong person."
 )
+OWN = (
+    "I am reporting a data breach. You sent my bank details and my home address to another "
+    "customer by mistake, she rang me about it."
+)
 CONTRACT = (
     "You are in breach of contract: the kitchen should have been fitted in October. I expect a "
     "refund of my deposit within 14 days."
@@ -87,6 +91,13 @@ async def test_a_breach_on_a_sunday_night(start: Start):
         reasons = "bank details of one person went to a stranger"
         await bot.ask("breach", ref=case.ref, request=number, notify=True, reasons=reasons)
         assert bot.only_case.request(number).decided is not None
+
+
+async def test_a_breach_of_the_reporters_own_data_is_a_complaint_too(start: Start):
+    async with start(staff=[US]) as bot:
+        await bot.send(mail(OWN, subject="Data breach"))
+        case = bot.only_case
+        assert {request.label for request in case.requests} == {Label.BREACH, Label.COMPLAINT}
 
 
 async def test_a_breach_of_contract_is_none(start: Start):
