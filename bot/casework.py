@@ -147,7 +147,7 @@ class Casework:
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
         labels = told.labels or (None,)
-        case = case.record(*requested(case, labels, told.received_at, self._here, at=now))
+        case = case.record(*requested(case, labels, told.received_at, self._here, at=now, by=by))
         if not (told.address and told.confirmed):
             why = "nobody has confirmed an address that a letter could go to"
             return case.record(Unanswered(at=now, by=by, why=why))

@@ -54,6 +54,8 @@ def case_rows(case: View) -> list[list[str]]:
     rows = []
     for place, request in enumerate(case["requests"]):
         state = "closed" if request["state"] == "closed" else case["state"]
+        if request["moved_to"]:
+            state = f"in {request['moved_to']}"
         received = short(date.fromisoformat(request["received_on"]))
         rows.append(
             [case["ref"] if place == 0 else "", asked(request), received, due_of(request), state]
@@ -69,7 +71,7 @@ def asked(request: View) -> str:
 
 
 def due_of(request: View) -> str:
-    if request["due_on"] is None:
+    if request["due_on"] is None or request["moved_to"]:
         return "-"
     day = short(date.fromisoformat(request["due_on"]))
     kind = {"policy": " (own target)", "at_once": " (at once)", "acknowledgement": " (acknowledge)"}
@@ -96,9 +98,11 @@ def show_one(case: View) -> None:
     for line in ties(case):
         console.print(line)
     for request in case["requests"]:
-        console.print(
-            f"\n{request['number']}. {asked(request)}: due {due_of(request)}{end_of(request)}"
-        )
+        head = f"\n{request['number']}. {asked(request)}"
+        if request["moved_to"]:
+            console.print(f"{head}: goes on in {request['moved_to']}")
+            continue
+        console.print(f"{head}: due {due_of(request)}{end_of(request)}")
         for sentence in request["working"]:
             console.print(f"     {sentence}")
     console.print()
@@ -121,13 +125,12 @@ def ties(case: View) -> Iterator[str]:
 
 
 def end_of(request: View) -> str:
-    if request["moved_to"]:
-        return f", goes on in {request['moved_to']}"
-    if request["reviews"]:
-        of = request["reviews"]
-        begun = f", reviews request {of['request']} of {of['ref']} ({of['outcome']}, by {of['decided_by']})"
-        return begun + (f", closed: {request['outcome']}" if request["outcome"] else "")
-    return f", closed: {request['outcome']}" if request["outcome"] else ""
+    closed = f", closed: {request['outcome']}" if request["outcome"] else ""
+    of = request["reviews"]
+    if of is None:
+        return closed
+    decided = f"{of['outcome']}, by {of['decided_by']}"
+    return f", reviews request {of['request']} of {of['ref']} ({decided}){closed}"
 
 
 def detail(event: View) -> str:
