@@ -12,12 +12,12 @@ from pathlib import Path
 import structlog
 
 from bot import control, health
-from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.courier import Courier
 from bot.finishing import to_the_end
 from bot.intake import Intake
 from bot.journal import place_of
+from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
@@ -36,7 +36,7 @@ class Backroom:
         config: Config,
         folder: DataFolder,
         todo: asyncio.Queue[str],
-        acceptance: Acceptance,
+        doors: Doors,
         now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
@@ -71,7 +71,7 @@ class Backroom:
             folder.spool,
             intake,
             todo,
-            acceptance,
+            doors.acceptance,
             hands=2 * config.classify.workers,
             taken_in=self._courier.wake.set,
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config import Config, ConfigError, load
+from bot.mail.tls import door_context
 from bot.views import View
 from replies.overrides import check_overrides
 
@@ -19,6 +20,7 @@ def check_all(path: Path | None) -> View:
     faults = [
         *folder_faults(config.data.dir),
         *port_faults(config),
+        *certificate_faults(config),
         *model_faults(config),
         *letter_faults(config),
     ]
@@ -37,13 +39,29 @@ def folder_faults(folder: Path) -> Iterator[str]:
 
 
 def port_faults(config: Config) -> Iterator[str]:
-    for key, listen in (("mail.listen", config.mail.listen), ("web.listen", config.web.listen)):
+    ports = {
+        "mail.listen": config.mail.listen,
+        "mail.lmtp_listen": config.mail.lmtp_listen,
+        "web.listen": config.web.listen,
+    }
+    for key, listen in ports.items():
+        if listen.startswith("/"):
+            if not Path(listen).parent.is_dir():
+                yield f"{key}: there is no folder {Path(listen).parent}"
+            continue
         host, _, _port = listen.rpartition(":")
         try:
             if host:
                 socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
         except OSError:
             yield f"{key}: {host!r} is not an IP address of this machine"
+
+
+def certificate_faults(config: Config) -> Iterator[str]:
+    try:
+        door_context(config.mail)
+    except ConfigError as error:
+        yield str(error)
 
 
 def model_faults(config: Config) -> Iterator[str]:

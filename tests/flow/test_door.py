@@ -79,9 +79,13 @@ async def test_a_malformed_path_is_refused(bot: Bot):
 
 
 async def test_a_line_far_over_the_limit_of_the_rfc_is_taken(bot: Bot):
-    long = mail(ACCESS) + "x" * 100_000
-    await bot.send(long)
-    assert len(bot.cases) == 1
+    for length in (998, 1_001, 2_048, 65_535, 65_536, 65_537, 100_000, 3_000_000):
+        await bot.send(mail(f"{ACCESS} {length}") + "x" * length)
+    assert len(bot.cases) == 8
+    sizes = [
+        len(bot.data.spool.read(i).raw.rsplit(b"\r\n", 2)[1]) for i in bot.data.spool.ids("done")
+    ]
+    assert sizes == [998, 1_001, 2_048, 65_535, 65_536, 65_537, 100_000, 3_000_000]
 
 
 async def test_a_fault_of_the_disk_is_a_451_without_detail_and_passes_by_itself(bot: Bot):
@@ -127,13 +131,22 @@ async def test_what_is_accepted_is_kept_byte_for_byte(bot: Bot):
     assert bot.data.spool.read(spool_id).raw == raw.replace(b"\n", b"\r\n") + b"\r\n"
 
 
-async def test_the_greeting_names_no_software(bot: Bot):
+async def test_nothing_the_door_says_names_the_software(bot: Bot):
+    def converse(wire: smtplib.SMTP) -> bytes:
+        said = [wire.docmd(c)[1] for c in ("EHLO x", "HELP", "HELP MAIL", "VRFY ann", "EXPN all")]
+        return b" ".join([*said, wire.docmd("AUTH", "PLAIN AAAA")[1], wire.quit()[1]])
+
+    said = (await talk(bot, converse)).lower()
+    assert not [word for word in (b"python", b"aiosmtpd", b"intake", b"auth") if word in said]
+
+
+async def test_the_greeting_names_what_is_configured_and_no_software(bot: Bot):
     def greeting() -> bytes:
         host, _, port = bot.config.mail.listen.rpartition(":")
         with smtplib.SMTP(timeout=20) as wire:
             return wire.connect(host, int(port))[1]
 
-    assert await asyncio.to_thread(greeting) == b"privacy-intake ESMTP"
+    assert await asyncio.to_thread(greeting) == b"mail.invalid ESMTP"
 
 
 async def test_a_client_that_leaves_after_the_last_dot_has_handed_its_mail_over(bot: Bot):

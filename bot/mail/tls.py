@@ -1,0 +1,46 @@
+"""The certificate that the mail door shows. Each fault is one sentence."""
+
+import ssl
+from pathlib import Path
+
+from bot.config import ConfigError, MailConfig
+
+
+def door_context(config: MailConfig) -> ssl.SSLContext | None:
+    """Return what STARTTLS is done with, if it is offered. Raises ConfigError."""
+    if config.certificate_file is None:
+        return None
+    certificate, key = config.certificate_file, config.private_key_file
+    readable("mail.certificate_file", certificate)
+    if key is not None:
+        readable("mail.private_key_file", key)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key, password="")  # no prompt: a locked key is refused
+    except (ssl.SSLError, ValueError) as error:
+        raise ConfigError(fault(certificate, key, error)) from None
+    return context
+
+
+def fault(certificate: Path, key: Path | None, error: Exception) -> str:
+    if getattr(error, "reason", None) == "KEY_VALUES_MISMATCH":
+        return f"mail.private_key_file: {key or certificate} is not the key of the certificate"
+    try:
+        ssl.PEM_cert_to_DER_cert(first_certificate(certificate))
+    except ValueError:
+        return f"mail.certificate_file: {certificate} holds no certificate"
+    return f"mail.private_key_file: {key or certificate} holds no key that can be read without a password"
+
+
+def first_certificate(path: Path) -> str:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    _, begin, rest = text.partition(ssl.PEM_HEADER)
+    inside, end, _ = rest.partition(ssl.PEM_FOOTER)
+    return begin + inside + end
+
+
+def readable(key: str, path: Path) -> None:
+    try:
+        path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{key}: {path}: {error.strerror}") from None
