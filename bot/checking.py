@@ -4,10 +4,12 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bot.config import Config, ConfigError, load
-from bot.mail.tls import door_context
+from bot.mail.signing import signer_for
+from bot.mail.tls import door_context, relay_context
 from bot.views import View
 from replies.overrides import check_overrides
 
@@ -58,10 +60,11 @@ def port_faults(config: Config) -> Iterator[str]:
 
 
 def certificate_faults(config: Config) -> Iterator[str]:
-    try:
-        door_context(config.mail)
-    except ConfigError as error:
-        yield str(error)
+    for look in (door_context, partial(relay_context, verified=True), signer_for):
+        try:
+            look(config.mail)
+        except ConfigError as error:
+            yield str(error)
 
 
 def model_faults(config: Config) -> Iterator[str]:

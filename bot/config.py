@@ -179,6 +179,10 @@ class MailConfig(Section):
     relay_password: str = Field(default="", repr=False)
     """By environment or relay_password_file only."""
     relay_password_file: Path | None = None
+    relay_tls: Literal["may", "must"] = "may"
+    """Of smtp://: whether letters go only by TLS with a certificate that holds."""
+    relay_ca_file: Path | None = None
+    """Who signs the relay's certificate, if the system does not know it."""
     from_: Address = Field(default="dataprotection@localhost", alias="from")
     max_bytes: int = Field(default=35_000_000, ge=10_000, le=500_000_000)
     """The largest message taken, announced as SIZE (RFC 1870)."""
@@ -192,12 +196,17 @@ class MailConfig(Section):
     proxy_protocol: bool = False
     """Whether a balancer in front says whom it brings; nobody else may reach the port then."""
     limits: LimitsConfig = LimitsConfig()
+    dkim_selector: str = Field(default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]{0,62})?$")
+    dkim_key_file: Path | None = None
+    """Letters are signed with it (RFC 6376)."""
 
     @model_validator(mode="after")
     def complete(self) -> Self:
         """Refuse half of what makes sense only as a whole."""
         if self.certificate_file is None and (self.require_tls or self.private_key_file):
             raise ValueError("require_tls and private_key_file need a certificate_file")
+        if bool(self.dkim_selector) != bool(self.dkim_key_file):
+            raise ValueError("dkim_selector and dkim_key_file need each other")
         return self
 
 

@@ -1,4 +1,4 @@
-"""The certificate that the mail door shows. Each fault is one sentence."""
+"""Certificates: what the mail door shows, and whose the relay's must be. Each fault is one sentence."""
 
 import ssl
 from pathlib import Path
@@ -19,6 +19,21 @@ def door_context(config: MailConfig) -> ssl.SSLContext | None:
         context.load_cert_chain(certificate, key, password="")  # no prompt: a locked key is refused
     except (ssl.SSLError, ValueError) as error:
         raise ConfigError(fault(certificate, key, error)) from None
+    return context
+
+
+def relay_context(config: MailConfig, *, verified: bool) -> ssl.SSLContext:
+    """Return what TLS with the relay is done with. Raises ConfigError."""
+    ca_file = config.relay_ca_file
+    if ca_file is not None:
+        readable("mail.relay_ca_file", ca_file)
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except ssl.SSLError:
+        raise ConfigError(f"mail.relay_ca_file: {ca_file} holds no certificate") from None
+    if not verified:  # without a promise of TLS, encryption without proof beats none (RFC 7435)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
 
 
