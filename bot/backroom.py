@@ -58,6 +58,8 @@ class Backroom:
             name=config.controller.name,
             address=config.mail.from_,
             now=now,
+            tell_undelivered=self._parts.watch.undelivered,
+            own_paths=config.mail.reply_address == "plus",
         )
         intake = Intake(
             folder.spool,
@@ -66,6 +68,7 @@ class Backroom:
             self._parts.casework,
             self._parts.rules,
             now,
+            tell_undelivered=self._parts.watch.undelivered,
         )
         self._worker = Worker(
             folder.spool,

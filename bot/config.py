@@ -188,6 +188,8 @@ class MailConfig(Section):
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    reply_address: Literal["plain", "plus"] = "plain"
+    """Whether the return path of each letter is an address of its own, with a +."""
     require_tls: bool = False
     """Whether mail is taken by SMTP only after STARTTLS."""
     certificate_file: Path | None = None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.alarms import Alarm, Why, what
-from store.case import Case
+from store.case import Case, Letter
 from store.casebook import Disposition
 from store.due import long, short
 from store.events import LetterOwed
@@ -27,6 +27,16 @@ A new case has come in: {ref}
 
 To look at it:   privacy-intake cases {ref}
 To take it:      privacy-intake claim {ref}
+"""
+
+UNDELIVERED = """\
+A letter of {ref} did not arrive: {what} ({why}).
+
+Nobody tries again by themselves. Where the letter had to arrive for a clock to stop or to be
+extended, it has done neither.
+
+To see it:           privacy-intake letters {ref}
+To write once more:  privacy-intake reply {ref} TEXT
 """
 
 MORNING = """\
@@ -57,6 +67,15 @@ class Notices:
         lines = "\n".join(self._request_lines(case))
         text = NEW_CASE.format(ref=case.ref, lines=lines)
         return self._mail(notice_id, "new_case", to, f"New case {case.ref}", text, at)
+
+    def undelivered(
+        self, notice_id: str, to: str, letter: Letter, why: str, at: datetime
+    ) -> LetterOwed:
+        ref = letter.owed.letter_id.rpartition("-")[0]
+        what = letter.owed.letter_kind.replace("_", " ")
+        text = UNDELIVERED.format(ref=ref, what=what, why=why)
+        subject = f"Not delivered: {what} of {ref}"
+        return self._mail(notice_id, "undelivered", to, subject, text, at)
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

@@ -27,6 +27,9 @@ STILL_NEW = timedelta(days=1)  # a case older than that is on the morning's list
 Write = Callable[[str, str], LetterOwed]
 """From the notice's id and its address to the mail."""
 
+TellUndelivered = Callable[[Case, str, str, datetime], None]
+"""Told of a case, a letter's id, why it did not arrive, and now."""
+
 
 class Watch:
     def __init__(
@@ -51,6 +54,14 @@ class Watch:
             owed += self._filed(today, now)
             self._morning_of = today
         return owed
+
+    def undelivered(self, case: Case, letter_id: str, why: str, now: datetime) -> None:
+        """Owe staff a mail about a letter that did not arrive, once, whoever finds out first."""
+
+        def write(notice_id: str, to: str) -> LetterOwed:
+            return self._notices.undelivered(notice_id, to, case.letter(letter_id), why, now)
+
+        list(self._owe(f"undelivered-{letter_id}", write, about=case))
 
     def _new_cases(self, now: datetime) -> Iterator[str]:
         fresh = set(self._casebook.running()) - self._announced
