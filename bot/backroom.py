@@ -22,6 +22,7 @@ from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import office, setting
+from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
 from store.folder import DataFolder
 
@@ -40,6 +41,7 @@ class Backroom:
         now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
+        self._doors = doors
         self._now = now
         self._todo = todo
         self._loop = asyncio.get_running_loop()
@@ -91,7 +93,7 @@ class Backroom:
         )
         self._control = await control.serve(self._folder.root, commands)
         work = [*self._worker.hands(), self._courier.work(), self._watch()]
-        return [*work, health.serve(wire, self._figures)] if wire else work
+        return [*work, health.serve(wire, self._look)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
@@ -102,11 +104,15 @@ class Backroom:
     async def _watch(self) -> None:
         while True:
             try:
-                if await to_the_end(self._parts.watch.look, self._now()):
+                if await to_the_end(self._look_around, self._now()):
                     self._courier.wake.set()
             except Exception as error:  # a date that cannot be reckoned, a full disk: look again
                 log.error("the watch failed", error=place_of(error))
             await asyncio.sleep(WATCH_EVERY)
+
+    def _look_around(self, now: datetime) -> list[str]:
+        watch = self._parts.watch
+        return watch.look(now) + watch.trouble(troubles(self._look()), now)
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
         return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
@@ -114,9 +120,5 @@ class Backroom:
     def _from_thread(self, do: Callable[..., None], *what: object) -> None:
         self._loop.call_soon_threadsafe(do, *what)
 
-    def _figures(self) -> dict[str, object]:
-        return {
-            "waiting": len(self._folder.spool.ids("incoming")),
-            "quarantined": len(self._folder.spool.ids("quarantine")),
-            "owed": len(self._folder.casebook.owed()),
-        }
+    def _look(self) -> Vitals:
+        return vitals(self._folder, self._doors, self._reader, self._parts.here, self._now())

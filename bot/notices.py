@@ -39,6 +39,13 @@ To see it:           privacy-intake letters {ref}
 To write once more:  privacy-intake reply {ref} TEXT
 """
 
+TROUBLE = """\
+The bot says of itself: {reason}.
+
+Its figures, and whether that has passed: /health on the address in [web] listen.
+What waits for a person:                  privacy-intake spool list
+"""
+
 MORNING = """\
 The privacy desk on {day}.
 
@@ -76,6 +83,10 @@ class Notices:
         text = UNDELIVERED.format(ref=ref, what=what, why=why)
         subject = f"Not delivered: {what} of {ref}"
         return self._mail(notice_id, "undelivered", to, subject, text, at)
+
+    def trouble(self, notice_id: str, to: str, reason: str, at: datetime) -> LetterOwed:
+        text = TROUBLE.format(reason=reason)
+        return self._mail(notice_id, "trouble", to, f"Trouble: {reason}", text, at)
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

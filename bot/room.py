@@ -12,7 +12,7 @@ class Room:
     def __init__(self, folder: Path, least: int, now: Callable[[], float] = time.monotonic) -> None:
         """Watch over `least` free bytes where `folder` lies."""
         self._folder = folder
-        self._least = least
+        self.least = least
         self._now = now
         self._looked = float("-inf")
         self._free = 0
@@ -28,4 +28,4 @@ class Room:
 
     def has(self, size: int = 0) -> bool:
         """Whether `size` more bytes leave enough."""
-        return self.free - size >= self._least
+        return self.free - size >= self.least

@@ -4,7 +4,8 @@ A mail at once for each new case, at any hour; each morning the list of what is 
 rest days only where a limit runs in hours), and the list of what was filed without a case.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -62,6 +63,18 @@ class Watch:
             return self._notices.undelivered(notice_id, to, case.letter(letter_id), why, now)
 
         list(self._owe(f"undelivered-{letter_id}", write, about=case))
+
+    def trouble(self, reasons: Iterable[str], now: datetime) -> list[str]:
+        """Owe staff a mail about each trouble, once a day; return the ids of the notices newly owed."""
+        owed = []
+        for reason in reasons:
+            name = re.sub(r"[^a-z]+", "-", reason.lower())
+
+            def write(notice_id: str, to: str, reason: str = reason) -> LetterOwed:
+                return self._notices.trouble(notice_id, to, reason, now)
+
+            owed += self._owe(f"trouble-{self._here.date_of(now).isoformat()}-{name}", write)
+        return owed
 
     def _new_cases(self, now: datetime) -> Iterator[str]:
         fresh = set(self._casebook.running()) - self._announced
