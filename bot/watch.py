@@ -66,7 +66,7 @@ class Watch:
 
     def trouble(self, reasons: Iterable[str], now: datetime) -> list[str]:
         """Owe staff a mail about each trouble, once a day; return the ids of the notices newly owed."""
-        owed = []
+        owed: list[str] = []
         for reason in reasons:
             name = re.sub(r"[^a-z]+", "-", reason.lower())
 

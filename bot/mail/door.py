@@ -4,6 +4,7 @@
 a 451 or 452 without detail, so that the sender keeps the message and tries again.
 """
 
+import asyncio
 import errno
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
@@ -24,6 +25,7 @@ TRY_LATER = "451 4.3.0 cannot take the message now, please try again later"
 DISK_FULL = "452 4.3.1 cannot take the message now, please try again later"
 NO_SUCH = "550 5.1.1 no such recipient here"
 BAD_SENDER = "553 5.1.7 that is not a sender's address"
+COMMIT_SECONDS = 30.0  # a disk that hangs: if it stores the message after all, the retry is a copy
 LONGEST_PATH = 320  # RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain
 NULL = "<>"  # aiosmtpd's way to say that the return path is empty (RFC 5321 4.5.5)
 
@@ -105,7 +107,8 @@ class MailDoor:
             door=server.door,
         )
         try:
-            spool_id = await self._acceptance.accept(path, raw, sender=id(session))
+            async with asyncio.timeout(COMMIT_SECONDS):
+                spool_id = await self._acceptance.accept(path, raw, sender=id(session))
         except Exception as error:  # answered here, so that the session stays in step
             return refusal(error)
         log.info("accepted", spool_id=spool_id, size=len(raw), **oddities(raw))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.mail.door import TRY_LATER
 from tests.conftest import Bot, Start
 from tests.flow.letters import ACCESS, mail
 from tests.flow.wire import Wire, wire
@@ -129,6 +130,18 @@ async def test_a_nearly_full_disk_is_a_452_before_the_message_and_passes_by_itse
         await talk.begin_data()
         talk.writer.write(BODY)
         assert (await talk.say("\r\n.")).startswith("250")
+
+
+async def test_a_disk_that_cannot_be_asked_is_a_451(bot: Bot, monkeypatch: pytest.MonkeyPatch):
+    def broken(_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("bot.room.shutil.disk_usage", broken)
+    monkeypatch.setattr("bot.room.FRESH", 0.0)
+    async with wire(bot) as talk:
+        await talk.greet()
+        assert await talk.say("MAIL FROM:<a@x>") == TRY_LATER
+        assert (await talk.say("NOOP")).startswith("250")
 
 
 async def test_at_the_stop_the_idle_hear_421_and_what_is_being_received_is_taken(start: Start):
