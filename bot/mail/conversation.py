@@ -17,6 +17,7 @@ from bot.config import MailConfig
 from bot.mail.crowd import Crowd
 
 PIECE = 1 << 16  # bytes read at a time; a sender has the idle time for each
+LIGHT = 1 << 20  # bytes: heavier messages are received a few at a time, which bounds memory
 MOST_ERRORS = 20  # 5xx replies, as Postfix has it; a message that is taken wipes them out
 MOST_REPLIES = 2_000  # without a message: as many recipients as anybody has, and no more
 HANDSHAKE = 15.0  # seconds for TLS to begin
@@ -55,6 +56,7 @@ class Conversation(SMTP):
         self._patience: asyncio.TimerHandle | None = None
         self._receiving = False
         self._leaving = False
+        self._heavy = False
         self._errors = 0
         self._replies = 0
 
@@ -149,12 +151,15 @@ class Conversation(SMTP):
 
     async def _receive(self) -> str:
         """Take the message and hand it over; return the reply."""
-        content = await self._content()
-        if content is None:
-            return TOO_LARGE
-        assert self.envelope is not None
-        self.envelope.content = self.envelope.original_content = content
-        return str(await self._call_handler_hook("DATA"))
+        try:
+            content = await self._content()
+            if content is None:
+                return TOO_LARGE
+            assert self.envelope is not None
+            self.envelope.content = self.envelope.original_content = content
+            return str(await self._call_handler_hook("DATA"))
+        finally:
+            self._put_down()
 
     async def _content(self) -> bytes | None:
         """Read to the end of the message, with its dots undone; None if it is too large."""
@@ -175,6 +180,18 @@ class Conversation(SMTP):
             if size - heard >= PIECE:
                 heard = size
                 self._reset_timeout()
+                await self._pick_up(size)
+
+    async def _pick_up(self, size: int) -> None:
+        """Wait for a place among the heavy ones if the message is heavy; the sender waits as well."""
+        if size > LIGHT and not self._heavy:
+            await self._crowd.heavy.acquire()
+            self._heavy = True
+
+    def _put_down(self) -> None:
+        if self._heavy:
+            self._crowd.heavy.release()
+            self._heavy = False
 
     async def _piece(self) -> bytes:
         """Return the next line, or as much of a long one as there is room for."""

@@ -7,6 +7,7 @@ import asyncio
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
+HEAVY = 8  # messages at a time
 IPV6_PLACE = 64  # bits: whoever has one address of such a network has them all
 
 
@@ -24,6 +25,8 @@ class Crowd:
         self._places: dict[Guest, str] = {}
         self._closed = False
         self._empty = asyncio.Event()
+        self.heavy = asyncio.Semaphore(HEAVY)
+        """Places for guests who are bringing a heavy message."""
 
     def __len__(self) -> int:
         return len(self._places)

@@ -132,6 +132,26 @@ async def test_a_nearly_full_disk_is_a_452_before_the_message_and_passes_by_itse
         assert (await talk.say("\r\n.")).startswith("250")
 
 
+async def test_heavy_messages_wait_for_each_other_and_light_ones_for_nobody(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.mail.crowd.HEAVY", 1)
+    async with start() as bot, AsyncExitStack() as stack:
+        first, second, third = await connected(bot, 3, stack)
+        for talk in (first, second, third):
+            await talk.greet()
+            assert (await talk.begin_data()).startswith("354")
+        first.writer.write(b"x" * (25 << 20))
+        await first.writer.drain()  # far more is on the other side than the wire holds
+        second.writer.write(BODY + b"x" * (3 << 20))
+        waiting = asyncio.create_task(second.say("\r\n."))
+        third.writer.write(BODY)
+        assert (await third.say("\r\n.")).startswith("250")
+        assert not waiting.done()
+        first.writer.close()
+        assert (await waiting).startswith("250")
+
+
 async def test_a_disk_that_cannot_be_asked_is_a_451(bot: Bot, monkeypatch: pytest.MonkeyPatch):
     def broken(_: object) -> None:
         raise OSError(5, "Input/output error")
