@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.acceptance import Acceptance
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.mail.doors import Doors, ListenError, open_doors
+from bot.mail.keys import key_faults
 from bot.room import Room
 from store.folder import DataFolder
 
@@ -41,6 +42,9 @@ async def run(
 
     `ready` is called when all its parts are at work.
     """
+    faults = list(key_faults(config.mail))
+    if faults:
+        raise ConfigError("\n".join(faults))
     todo = leftovers(folder)
     wire = listen_on("web.listen", config.web.listen)
     doors = await open_mail_doors(config, folder, todo, now)

@@ -4,12 +4,10 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
-from bot.config import Config, ConfigError, load
-from bot.mail.signing import signer_for
-from bot.mail.tls import door_context, relay_context
+from bot.config import Config, ConfigError, MailConfig, load
+from bot.mail.keys import key_faults
 from bot.views import View
 from replies.overrides import check_overrides
 
@@ -22,7 +20,7 @@ def check_all(path: Path | None) -> View:
     faults = [
         *folder_faults(config.data.dir),
         *port_faults(config),
-        *certificate_faults(config),
+        *key_faults(config.mail),
         *model_faults(config),
         *letter_faults(config),
     ]
@@ -59,14 +57,6 @@ def port_faults(config: Config) -> Iterator[str]:
             yield f"{key}: {host!r} is not an IP address of this machine"
 
 
-def certificate_faults(config: Config) -> Iterator[str]:
-    for look in (door_context, partial(relay_context, verified=True), signer_for):
-        try:
-            look(config.mail)
-        except ConfigError as error:
-            yield str(error)
-
-
 def model_faults(config: Config) -> Iterator[str]:
     model = config.classify.model
     if model and not (Path(model) / "config.cfg").exists():
@@ -80,11 +70,25 @@ def letter_faults(config: Config) -> Iterator[str]:
             yield f"replies.overrides: {fault.where}:{fault.line}: {fault.reason}"
 
 
+def mail_warnings(mail: MailConfig) -> Iterator[str]:
+    host = mail.relay.partition("://")[2].rpartition(":")[0]
+    local = host in {"", "localhost", "[::1]"} or host.startswith("127.")
+    if mail.relay.startswith("smtp:") and mail.relay_tls == "may" and not local:
+        yield f"mail.relay_tls is may: letters can travel to {host} in plain text"
+    local_door = mail.lmtp_listen.startswith(("/", "127.", "localhost:", "[::1]:"))
+    if mail.lmtp_listen and not local_door:
+        yield "mail.lmtp_listen is open to other machines: LMTP has neither TLS nor a password"
+    if mail.reply_address == "plus":
+        example = mail.from_.replace("@", "+b-1@")
+        yield f"mail.reply_address is plus: make sure that mail to {example} reaches the mail door"
+
+
 def warnings(config: Config) -> Iterator[str]:
     if any(address.endswith("@") for address in config.mail.addresses):
         yield "mail.addresses takes a local part at any domain: name whole addresses for real work"
     if config.mail.relay.startswith("maildir:"):
         yield "mail.relay is a Maildir: letters stay on this machine"
+    yield from mail_warnings(config.mail)
     if config.controller.name == "Example Organisation":
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):

@@ -45,7 +45,7 @@ class Doors:
 async def open_doors(
     config: MailConfig, acceptance: Acceptance, room: Room, now: Callable[..., Any]
 ) -> Doors:
-    """Listen. Raises ListenError, or ConfigError for a certificate that does not hold."""
+    """Listen. Raises ListenError."""
     crowd = Crowd(config.limits.connections, config.limits.per_address)
     handler = MailDoor(acceptance, config.addresses, room, now)
     tls: ssl.SSLContext | None = door_context(config)

@@ -3,7 +3,7 @@
 import asyncio
 
 from store.case import LetterStatus
-from tests.conftest import Bot, Start, until
+from tests.conftest import DESK, Bot, Start, until
 from tests.flow.letters import ACCESS, mail
 from tests.flow.test_a_thread import bounce_of
 
@@ -90,6 +90,22 @@ async def test_one_refused_letter_does_not_hold_up_the_others(bot: Bot):
     await asyncio.to_thread(bot.hand_in, other, "bob@mail.example", "dataprotection@acme.example")
     await until(lambda: bot.sink.to("bob@mail.example") != [])
     assert bot.sink.to("ann@mail.example") == []
+
+
+async def test_the_letters_of_a_case_keep_their_order(bot: Bot):
+    bot.sink.replies = ["451 later"]
+    await asyncio.to_thread(bot.hand_in, mail(ACCESS), "ann@mail.example", DESK)
+    await until(lambda: len(bot.sink.tried) == 1)
+    await bot.ask("reply", ref=bot.only_case.ref, text="Hello Ann, we are looking for it.")
+    other = mail(ACCESS, sender="bob@mail.example")
+    await asyncio.to_thread(bot.hand_in, other, "bob@mail.example", DESK)
+    await until(lambda: bot.sink.to("bob@mail.example") != [])
+    assert bot.sink.to("ann@mail.example") == []
+    await wait_out(bot)
+    kinds = [letter.owed.letter_kind for letter in bot.cases[0].letters]
+    ids = [letter.owed.message_id for letter in bot.cases[0].letters]
+    assert kinds == ["acknowledgement", "reply"]
+    assert [str(letter["Message-ID"]) for letter in bot.sink.to("ann@mail.example")] == ids
 
 
 async def test_a_letter_is_given_up_after_five_days_and_said_to_be(bot: Bot):
