@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 import aiosmtplib
-from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib import (
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing_extensions import override
 
 from bot.config import MailConfig
@@ -23,6 +28,7 @@ from store.files import write_durably
 
 CONNECT_SECONDS = 30.0
 ANSWER_SECONDS = 600.0  # RFC 5321 4.5.3.2.6: the relay may take its time after the last dot
+TOO_LARGE = 552
 ABOUT_US = {530, 534, 535, 538}  # RFC 4954 6: log in, log in better, by TLS
 
 
@@ -150,7 +156,8 @@ def verdict(error: Exception) -> tuple[Sent, str]:
         codes = [error.code]
     else:
         return Sent.DOWN, type(error).__name__
-    if ABOUT_US.intersection(codes):
+    too_large = TOO_LARGE in codes  # said of the sender's address, meant of the letter (RFC 1870)
+    if ABOUT_US.intersection(codes) or (isinstance(error, SMTPSenderRefused) and not too_large):
         return Sent.DOWN, " ".join(map(str, codes))
     final = bool(codes) and all(500 <= code < 600 for code in codes)  # noqa: PLR2004
     return Sent.NEVER if final else Sent.LATER, " ".join(map(str, codes))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import dkim
 import pytest
@@ -109,6 +110,22 @@ async def test_what_the_relay_says_of_us_is_no_letters_fault(bot: Bot, code: int
     await until(lambda: len(bot.sink.tried) == 1)
     (letter,) = bot.only_case.letters
     assert letter.status is LetterStatus.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("reply", "sent"),
+    [("553 not your address", Sent.DOWN), ("451 later", Sent.DOWN), ("552 large", Sent.NEVER)],
+)
+async def test_who_refuses_our_address_refuses_every_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: str, sent: Sent
+):
+    async def handle_MAIL(*_: Any) -> str:  # noqa: N802
+        return reply
+
+    monkeypatch.setattr(Sink, "handle_MAIL", staticmethod(handle_MAIL), raising=False)
+    async with secure_sink(None) as (sink, _):
+        where = f"smtp://127.0.0.1:{sink.port}"
+        assert await carried(tmp_path, relay=where) == (sent, reply[:3])
 
 
 async def test_letters_are_signed_for_our_domain(start: Start, tmp_path: Path):

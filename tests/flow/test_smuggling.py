@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.mail.door import oddities
 from tests.conftest import DESK, Bot
 from tests.flow.letters import ACCESS, mail
 from tests.flow.wire import wire
@@ -67,3 +68,8 @@ async def test_pipelined_commands_are_answered_one_by_one(bot: Bot):
         assert [(await talk.reply())[:3] for _ in range(3)] == ["250", "250", "354"]
         talk.writer.write(f"{body}\r\n.\r\nNOOP\r\nQUIT\r\n".encode())
         assert [(await talk.reply())[:3] for _ in range(3)] == ["250", "250", "221"]
+
+
+def test_the_log_counts_bare_line_ends_and_says_nothing_of_good_ones():
+    assert oddities(b"a\r\nb\r\n") == {}
+    assert oddities(b"a\nb\rc\r\n\n") == {"bare_lf": 2, "bare_cr": 1}
