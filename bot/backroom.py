@@ -112,7 +112,7 @@ class Backroom:
 
     def _look_around(self, now: datetime) -> list[str]:
         watch = self._parts.watch
-        return watch.look(now) + watch.trouble(troubles(self._look()), now)
+        return watch.trouble(troubles(self._look()), now) + watch.look(now)
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
         return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
