@@ -103,16 +103,20 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            try:
-                if await to_the_end(self._look_around, self._now()):
-                    self._courier.wake.set()
-            except Exception as error:  # a date that cannot be reckoned, a full disk: look again
-                log.error("the watch failed", error=place_of(error))
+            for look in (self._parts.watch.look, self._look_inwards):
+                await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 
-    def _look_around(self, now: datetime) -> list[str]:
-        watch = self._parts.watch
-        return watch.trouble(troubles(self._look()), now) + watch.look(now)
+    async def _try(self, look: Callable[[datetime], list[str]]) -> None:
+        try:
+            if await to_the_end(look, self._now()):
+                self._courier.wake.set()
+        except Exception as error:  # a date that cannot be reckoned, a full disk: look again
+            log.error("the watch failed", error=place_of(error))
+
+    def _look_inwards(self, now: datetime) -> list[str]:
+        """Owe staff a mail about what the bot itself suffers from."""
+        return self._parts.watch.trouble(troubles(self._look()), now)
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
         return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
