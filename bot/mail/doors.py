@@ -4,7 +4,6 @@ Both take the same messages into the same spool, and share one count of who is c
 """
 
 import asyncio
-import ssl
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,7 @@ from bot.config import MailConfig
 from bot.mail.conversation import Conversation, LocalConversation
 from bot.mail.crowd import Crowd
 from bot.mail.door import MailDoor
-from bot.mail.tls import door_context
+from bot.mail.tls import Shown
 from bot.room import Room
 from store.refused import RefusedError
 
@@ -45,12 +44,15 @@ class Doors:
 async def open_doors(
     config: MailConfig, acceptance: Acceptance, room: Room, now: Callable[..., Any]
 ) -> Doors:
-    """Listen. Raises ListenError."""
+    """Listen. Raises ListenError, or ConfigError for a certificate of no use."""
     crowd = Crowd(config.limits.connections, config.limits.per_address)
     handler = MailDoor(acceptance, config.addresses, room, now)
-    tls: ssl.SSLContext | None = door_context(config)
+    shown = Shown(config)
     plain = config.model_copy(update={"require_tls": False, "proxy_protocol": False})
-    by_smtp = partial(Conversation, handler, config, crowd, tls)
+
+    def by_smtp() -> Conversation:
+        return Conversation(handler, config, crowd, shown.context())
+
     by_lmtp = partial(LocalConversation, handler, plain, crowd, None)
     servers = [await opened("mail.listen", config.listen, listening(config.listen, by_smtp))]
     if config.lmtp_listen:

@@ -3,7 +3,36 @@
 import ssl
 from pathlib import Path
 
+import structlog
+
 from bot.config import ConfigError, MailConfig
+
+log = structlog.get_logger()
+
+
+class Shown:
+    """What the door shows: read anew when its files have changed, as a renewed certificate does."""
+
+    def __init__(self, config: MailConfig) -> None:
+        """Read them. Raises ConfigError when the files are of no use now."""
+        self._config = config
+        self._stamps = stamps(config)
+        self._context = door_context(config)
+
+    def context(self) -> ssl.SSLContext | None:
+        now = stamps(self._config)
+        if now != self._stamps:
+            self._stamps = now
+            try:
+                self._context = door_context(self._config)
+            except ConfigError as error:  # half of it is renewed, perhaps: the old one still serves
+                log.warning("the certificate stays as it was", why=str(error))
+        return self._context
+
+
+def stamps(config: MailConfig) -> tuple[int, ...]:
+    files = (config.certificate_file, config.private_key_file)
+    return tuple(path.stat().st_mtime_ns if path and path.exists() else 0 for path in files)
 
 
 def door_context(config: MailConfig) -> ssl.SSLContext | None:

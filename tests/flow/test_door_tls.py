@@ -32,6 +32,32 @@ async def test_with_a_certificate_mail_is_taken_by_tls_and_without(start: Start,
         assert len(bot.cases) == 2
 
 
+async def test_a_renewed_certificate_is_taken_up_and_a_broken_one_is_not(
+    start: Start, tmp_path: Path
+):
+    made, renewed = make_certificate(tmp_path), make_certificate(tmp_path, "renewed")
+
+    def shown(client: smtplib.SMTP) -> bytes | None:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        client.starttls(context=context)
+        assert isinstance(client.sock, ssl.SSLSocket)
+        return client.sock.getpeercert(binary_form=True)
+
+    def der(path: Path) -> bytes:
+        return ssl.PEM_cert_to_DER_cert(path.read_text())
+
+    first, second = der(made.certificate), der(renewed.certificate)
+    async with start(mail=made.settings()) as bot:
+        assert await talk(bot, shown) == first
+        renewed.certificate.replace(made.certificate)
+        assert await talk(bot, shown) == first  # its key is not there yet
+        renewed.key.replace(made.key)
+        assert await talk(bot, shown) == second
+        made.certificate.unlink()
+        assert await talk(bot, shown) == second
+
+
 async def test_where_tls_is_asked_for_nothing_is_taken_without(start: Start, tmp_path: Path):
     made = make_certificate(tmp_path)
     async with start(mail=made.settings() | {"require_tls": True}) as bot:
