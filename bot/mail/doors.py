@@ -6,6 +6,7 @@ Both take the same messages into the same spool, and share one count of who is c
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Doors:
 
 
 async def open_doors(
-    config: MailConfig, acceptance: Acceptance, room: Room, now: Callable[..., Any]
+    config: MailConfig, acceptance: Acceptance, room: Room, now: Callable[[], datetime]
 ) -> Doors:
     """Listen. Raises ListenError, or ConfigError for a certificate of no use."""
     crowd = Crowd(config.limits.connections, config.limits.per_address)
