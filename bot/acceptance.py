@@ -6,6 +6,7 @@ Several senders at once mean that the door is under pressure; the work behind it
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from store.spool import Envelope, Spool
 
@@ -23,6 +24,9 @@ class Acceptance:
         self._waiting: list[tuple[Arrival, asyncio.Future[str]]] = []
         self._committing: asyncio.Task[None] | None = None
         self._lately: dict[int, float] = {}
+        self.count = 0
+        """How many messages have become ours since the start."""
+        self.last_at: datetime | None = None
 
     @property
     def under_pressure(self) -> bool:
@@ -70,6 +74,8 @@ class Acceptance:
                 answer.set_exception(error)
                 answer.exception()  # the client may be gone, and nobody left to ask
             return
+        self.count += len(batch)
+        self.last_at = batch[-1][0][0].accepted_at
         for spool_id, (_, answer) in zip(spool_ids, batch, strict=True):
             answer.set_result(spool_id)
             self._accepted(spool_id)

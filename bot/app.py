@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.acceptance import Acceptance
-from bot.config import Config
-from bot.mail.door import MailDoor, open_door
+from bot.config import Config, ConfigError
+from bot.mail.doors import Doors, ListenError, open_doors
+from bot.mail.keys import key_faults
+from bot.room import Room
 from store.folder import DataFolder
-from store.refused import RefusedError
 
 if TYPE_CHECKING:
     from bot.backroom import Backroom
@@ -29,10 +30,6 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251  (the one place)
 
 
-class ListenError(RefusedError):
-    """A port cannot be had; the text is for a person."""
-
-
 async def run(
     config: Config,
     folder: DataFolder,
@@ -41,15 +38,17 @@ async def run(
     now: Callable[[], datetime] = wall_clock,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run the bot until `stop` is set. Raises ListenError before anything is accepted.
+    """Run the bot until `stop` is set. Raises RefusedError before anything is accepted.
 
     `ready` is called when all its parts are at work.
     """
+    faults = list(key_faults(config.mail))
+    if faults:
+        raise ConfigError("\n".join(faults))
     todo = leftovers(folder)
-    acceptance = Acceptance(folder.spool, todo.put_nowait)
     wire = listen_on("web.listen", config.web.listen)
-    door = await open_mail_door(config, acceptance, now)
-    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, acceptance, now)
+    doors = await open_mail_doors(config, folder, todo, now)
+    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, doors, now)
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
@@ -57,8 +56,7 @@ async def run(
             ready()
             await stop.wait()
             log.info("stopping")
-            door.close()
-            await acceptance.drained()
+            await doors.close()
             await end(running)
     finally:
         await backroom.close()
@@ -99,15 +97,12 @@ def leftovers(folder: DataFolder) -> asyncio.Queue[str]:
     return todo
 
 
-async def open_mail_door(
-    config: Config, acceptance: Acceptance, now: Callable[[], datetime]
-) -> asyncio.Server:
-    listen = config.mail.listen
-    door = MailDoor(acceptance, config.mail.addresses, now)
-    try:
-        return await open_door(door, listen, config.mail.max_bytes)
-    except OSError as error:
-        raise ListenError(f"mail.listen: cannot listen on {listen}: {error.strerror}") from None
+async def open_mail_doors(
+    config: Config, folder: DataFolder, todo: asyncio.Queue[str], now: Callable[[], datetime]
+) -> Doors:
+    acceptance = Acceptance(folder.spool, todo.put_nowait)
+    room = Room(folder.root, config.data.least_free_mb << 20)
+    return await open_doors(config.mail, acceptance, room, now)
 
 
 def listen_on(key: str, address: str) -> socket.socket | None:

@@ -12,16 +12,17 @@ from pathlib import Path
 import structlog
 
 from bot import control, health
-from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.courier import Courier
 from bot.finishing import to_the_end
 from bot.intake import Intake
 from bot.journal import place_of
+from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import office, setting
+from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
 from store.folder import DataFolder
 
@@ -36,10 +37,11 @@ class Backroom:
         config: Config,
         folder: DataFolder,
         todo: asyncio.Queue[str],
-        acceptance: Acceptance,
+        doors: Doors,
         now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
+        self._doors = doors
         self._now = now
         self._todo = todo
         self._loop = asyncio.get_running_loop()
@@ -58,6 +60,8 @@ class Backroom:
             name=config.controller.name,
             address=config.mail.from_,
             now=now,
+            tell_undelivered=self._parts.watch.undelivered,
+            own_paths=config.mail.reply_address == "plus",
         )
         intake = Intake(
             folder.spool,
@@ -66,12 +70,13 @@ class Backroom:
             self._parts.casework,
             self._parts.rules,
             now,
+            tell_undelivered=self._parts.watch.undelivered,
         )
         self._worker = Worker(
             folder.spool,
             intake,
             todo,
-            acceptance,
+            doors.acceptance,
             hands=2 * config.classify.workers,
             taken_in=self._courier.wake.set,
         )
@@ -88,7 +93,7 @@ class Backroom:
         )
         self._control = await control.serve(self._folder.root, commands)
         work = [*self._worker.hands(), self._courier.work(), self._watch()]
-        return [*work, health.serve(wire, self._figures)] if wire else work
+        return [*work, health.serve(wire, self._look)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
@@ -98,12 +103,20 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            try:
-                if await to_the_end(self._parts.watch.look, self._now()):
-                    self._courier.wake.set()
-            except Exception as error:  # a date that cannot be reckoned, a full disk: look again
-                log.error("the watch failed", error=place_of(error))
+            for look in (self._parts.watch.look, self._look_inwards):
+                await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
+
+    async def _try(self, look: Callable[[datetime], list[str]]) -> None:
+        try:
+            if await to_the_end(look, self._now()):
+                self._courier.wake.set()
+        except Exception as error:  # a date that cannot be reckoned, a full disk: look again
+            log.error("the watch failed", error=place_of(error))
+
+    def _look_inwards(self, now: datetime) -> list[str]:
+        """Owe staff a mail about what the bot itself suffers from."""
+        return self._parts.watch.trouble(troubles(self._look()), now)
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
         return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
@@ -111,9 +124,5 @@ class Backroom:
     def _from_thread(self, do: Callable[..., None], *what: object) -> None:
         self._loop.call_soon_threadsafe(do, *what)
 
-    def _figures(self) -> dict[str, object]:
-        return {
-            "waiting": len(self._folder.spool.ids("incoming")),
-            "quarantined": len(self._folder.spool.ids("quarantine")),
-            "owed": len(self._folder.casebook.owed()),
-        }
+    def _look(self) -> Vitals:
+        return vitals(self._folder, self._doors, self._reader, self._parts.here, self._now())

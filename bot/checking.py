@@ -6,7 +6,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import Config, ConfigError, load
+from bot.config import Config, ConfigError, MailConfig, load
+from bot.mail.keys import key_faults
 from bot.views import View
 from replies.overrides import check_overrides
 
@@ -19,6 +20,7 @@ def check_all(path: Path | None) -> View:
     faults = [
         *folder_faults(config.data.dir),
         *port_faults(config),
+        *key_faults(config.mail),
         *model_faults(config),
         *letter_faults(config),
     ]
@@ -37,7 +39,16 @@ def folder_faults(folder: Path) -> Iterator[str]:
 
 
 def port_faults(config: Config) -> Iterator[str]:
-    for key, listen in (("mail.listen", config.mail.listen), ("web.listen", config.web.listen)):
+    ports = {
+        "mail.listen": config.mail.listen,
+        "mail.lmtp_listen": config.mail.lmtp_listen,
+        "web.listen": config.web.listen,
+    }
+    for key, listen in ports.items():
+        if listen.startswith("/"):
+            if not Path(listen).parent.is_dir():
+                yield f"{key}: there is no folder {Path(listen).parent}"
+            continue
         host, _, _port = listen.rpartition(":")
         try:
             if host:
@@ -59,11 +70,25 @@ def letter_faults(config: Config) -> Iterator[str]:
             yield f"replies.overrides: {fault.where}:{fault.line}: {fault.reason}"
 
 
+def mail_warnings(mail: MailConfig) -> Iterator[str]:
+    host = mail.relay.partition("://")[2].rpartition(":")[0]
+    local = host in {"", "localhost", "[::1]"} or host.startswith("127.")
+    if mail.relay.startswith("smtp:") and mail.relay_tls == "may" and not local:
+        yield f"mail.relay_tls is may: letters can travel to {host} in plain text"
+    local_door = mail.lmtp_listen.startswith(("/", "127.", "localhost:", "[::1]:"))
+    if mail.lmtp_listen and not local_door:
+        yield "mail.lmtp_listen is open to other machines: LMTP has neither TLS nor a password"
+    if mail.reply_address == "plus":
+        example = mail.from_.replace("@", "+b-1@")
+        yield f"mail.reply_address is plus: make sure that mail to {example} reaches the mail door"
+
+
 def warnings(config: Config) -> Iterator[str]:
     if any(address.endswith("@") for address in config.mail.addresses):
         yield "mail.addresses takes a local part at any domain: name whole addresses for real work"
     if config.mail.relay.startswith("maildir:"):
         yield "mail.relay is a Maildir: letters stay on this machine"
+    yield from mail_warnings(config.mail)
     if config.controller.name == "Example Organisation":
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):

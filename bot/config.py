@@ -10,10 +10,17 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic import ValidationError as PydanticError
 
 from bot.mail.sender import is_address
@@ -41,6 +48,15 @@ def host_and_port(value: str) -> str:
     if not (colon and host and port.isdigit() and int(port) < 1 << 16):
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8025")
     return value
+
+
+def socket_or_port(value: str) -> str:
+    if value.startswith("/"):
+        return value
+    try:
+        return host_and_port(value)
+    except ValueError:
+        raise ValueError("must be HOST:PORT or the whole path of a socket") from None
 
 
 def accepted(value: str) -> str:
@@ -131,10 +147,28 @@ class StaffConfig(Section):
 class DataConfig(Section):
     dir: Path = Path("data")
     """Spool, casebook and outgoing mail lie here. One bot only: it is locked."""
+    least_free_mb: int = Field(default=500, ge=0)
+    """With less room on its disk no mail is taken: the sender keeps it and tries again."""
+
+
+class LimitsConfig(Section):
+    """What one sender, and all of them, may take of the mail door."""
+
+    connections: int = Field(default=200, ge=1, le=10_000)
+    per_address: int = Field(default=100, ge=1, le=10_000)
+    """Connections from one address at a time."""
+    idle_seconds: float = Field(default=300, gt=0, le=3600)
+    """For each command, and for each 64 KB of a message (RFC 5321 4.5.3.2)."""
+    transaction_seconds: float = Field(default=1200, gt=0, le=86_400)
+    """From the greeting, or the message before, until a message is there."""
 
 
 class MailConfig(Section):
     listen: Listen = "127.0.0.1:8025"
+    lmtp_listen: Annotated[str, AfterValidator(socket_or_port)] | Literal[""] = ""
+    """For a mail server in front; empty for none."""
+    hostname: str = Field(default="mail.invalid", pattern=r"^[A-Za-z0-9.-]{1,253}$")
+    """What the doors greet as, and what we say to the relay."""
     addresses: Annotated[
         tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
     ] = Field(default=("dataprotection@",), min_length=1)
@@ -145,16 +179,42 @@ class MailConfig(Section):
     relay_password: str = Field(default="", repr=False)
     """By environment or relay_password_file only."""
     relay_password_file: Path | None = None
+    relay_tls: Literal["may", "must"] = "may"
+    """Of smtp://: whether letters go only by TLS with a certificate that holds."""
+    relay_ca_file: Path | None = None
+    """Who signs the relay's certificate, if the system does not know it."""
     from_: Address = Field(default="dataprotection@localhost", alias="from")
     max_bytes: int = Field(default=35_000_000, ge=10_000, le=500_000_000)
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    reply_address: Literal["plain", "plus"] = "plain"
+    """Whether the return path of each letter is an address of its own, with a +."""
+    require_tls: bool = False
+    """Whether mail is taken by SMTP only after STARTTLS."""
+    certificate_file: Path | None = None
+    private_key_file: Path | None = None
+    """If it is not in the certificate's file."""
+    proxy_protocol: bool = False
+    """Whether a balancer in front says whom it brings; nobody else may reach the port then."""
+    limits: LimitsConfig = LimitsConfig()
+    dkim_selector: str = Field(default="", pattern=r"^([A-Za-z0-9][A-Za-z0-9.-]{0,62})?$")
+    dkim_key_file: Path | None = None
+    """Letters are signed with it (RFC 6376)."""
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        """Refuse half of what makes sense only as a whole."""
+        if self.certificate_file is None and (self.require_tls or self.private_key_file):
+            raise ValueError("require_tls and private_key_file need a certificate_file")
+        if bool(self.dkim_selector) != bool(self.dkim_key_file):
+            raise ValueError("dkim_selector and dkim_key_file need each other")
+        return self
 
 
 class WebConfig(Section):
     listen: Listen | Literal[""] = "127.0.0.1:8080"
-    """For /health; empty for none."""
+    """For /health and /metrics; empty for none."""
 
 
 class ClassifyConfig(Section):

@@ -14,8 +14,10 @@ import structlog
 
 from bot.finishing import to_the_end
 from bot.journal import place_of
+from bot.letters import return_path
 from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
+from bot.watch import TellUndelivered
 from store.case import Letter, LetterStatus
 from store.casebook import Casebook, ChangedMeanwhileError
 from store.events import LetterFailed, LetterSent
@@ -45,13 +47,21 @@ class Courier:
         name: str,
         address: str,
         now: Callable[[], datetime],
+        tell_undelivered: TellUndelivered,
+        own_paths: bool = False,
     ) -> None:
-        """`name` and `address` are whom the letters come from."""
+        """`name` and `address` are whom the letters come from.
+
+        `tell_undelivered` tells staff of a letter that failed; `own_paths` gives each letter a
+        return path of its own.
+        """
         self._casebook = casebook
         self._relay = relay
         self._name = name
         self._address = address
         self._now = now
+        self._tell_undelivered = tell_undelivered
+        self._own_paths = own_paths
         self._waiting: dict[str, Waiting] = {}
         self.wake = asyncio.Event()
 
@@ -99,15 +109,17 @@ class Courier:
         except ValueError as error:
             sent, why = Sent.NEVER, str(error)
         else:
-            sent, why = await self._relay.carry(
-                Parcel(owed.letter_id, self._address, owed.to, data)
-            )
+            own = self._own_paths
+            home = return_path(owed.message_id, self._address) if own else self._address
+            sent, why = await self._relay.carry(Parcel(owed.letter_id, home, owed.to, data))
         if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:
             sent, why = Sent.NEVER, f"given up after five days: {why}"
         if sent in {Sent.LATER, Sent.DOWN}:
             self._put_off(RELAY if sent is Sent.DOWN else owed.letter_id, why)
         else:
             await to_the_end(self._settle, letter, sent, why)
+            if sent is Sent.NEVER:
+                self.wake.set()  # staff are owed a mail about it
             self._waiting.pop(RELAY, None)
             self._waiting.pop(owed.letter_id, None)
         return sent
@@ -150,7 +162,8 @@ class Courier:
             now = self._now()
             if sent is Sent.YES:
                 grown = case.record(LetterSent(at=now, letter_id=letter_id))
-            else:
+            else:  # told first: a crash between tells it once more, not never
+                self._tell_undelivered(case, letter_id, why, now)
                 grown = case.record(LetterFailed(at=now, letter_id=letter_id, why=why))
             try:
                 return self._casebook.save(grown, version=len(case.events))

@@ -55,6 +55,8 @@ class Message:
     """Message-IDs that In-Reply-To and References name, nearest first."""
     machine: Machine | None = None
     machine_why: str = ""
+    gives_up: bool = False
+    """Whether this message, a bounce, says that something will not arrive (and not: later)."""
     undelivered: tuple[str, ...] = ()
     """Message-IDs of letters that this message, a bounce, says did not arrive."""
     stamps: tuple[Stamp, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.alarms import Alarm, Crossing, Why, what
-from store.case import Case
+from store.case import Case, Letter
 from store.casebook import Disposition
 from store.due import long, short
 from store.events import LetterOwed
@@ -35,6 +35,23 @@ The mail relay must have taken its notice by {last}.
 
 To see the letter:        privacy-intake letters {ref} {letter}
 To take it back:          privacy-intake take-back {ref} {letter}
+"""
+
+UNDELIVERED = """\
+A letter of {ref} did not arrive: {what} ({why}).
+
+Nobody tries again by themselves. Where the letter had to arrive for a clock to stop or to be
+extended, it has done neither.
+
+To see it:           privacy-intake letters {ref}
+To write once more:  privacy-intake reply {ref} TEXT
+"""
+
+TROUBLE = """\
+The bot says of itself: {reason}.
+
+Its figures, and whether that has passed: /health on the address in [web] listen.
+What waits for a person:                  privacy-intake spool list
 """
 
 MORNING = """\
@@ -74,6 +91,19 @@ class Notices:
         )
         subject = f"A notice may come too late: {case.ref}"
         return self._mail(notice_id, "too_late", to, subject, text, at)
+
+    def undelivered(
+        self, notice_id: str, to: str, letter: Letter, why: str, at: datetime
+    ) -> LetterOwed:
+        ref = letter.owed.letter_id.rpartition("-")[0]
+        what = letter.owed.letter_kind.replace("_", " ")
+        text = UNDELIVERED.format(ref=ref, what=what, why=why)
+        subject = f"Not delivered: {what} of {ref}"
+        return self._mail(notice_id, "undelivered", to, subject, text, at)
+
+    def trouble(self, notice_id: str, to: str, reason: str, at: datetime) -> LetterOwed:
+        text = TROUBLE.format(reason=reason)
+        return self._mail(notice_id, "trouble", to, f"Trouble: {reason}", text, at)
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

@@ -33,7 +33,8 @@ class ReadingDownError(Exception):
 class Reader:
     def __init__(self, *, workers: int, seconds: float, memory_bytes: int, model: str = "") -> None:
         """Read with `workers` processes, each reading limited in `seconds` and `memory_bytes`."""
-        self._workers = workers
+        self.workers = workers
+        self.busy = 0
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._model = model
@@ -44,7 +45,7 @@ class Reader:
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
-            max_workers=self._workers,
+            max_workers=self.workers,
             context=self._context,
             initializer=enter,
             initargs=(self._model, self._memory_bytes),
@@ -56,7 +57,11 @@ class Reader:
         Raises ReadingDownError when it is not the mail's fault.
         """
         async with self._free:  # the limit of time counts from when a worker is free
-            return await self._try(path, last=False)
+            self.busy += 1
+            try:
+                return await self._try(path, last=False)
+            finally:
+                self.busy -= 1
 
     async def _try(self, path: Path, *, last: bool) -> ReadMail | Unreadable:
         try:

@@ -4,7 +4,8 @@ A mail at once for each new case and for a notice that may come too late, at any
 rest days only where a limit runs in hours), and the list of what was filed without a case.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -26,6 +27,9 @@ STILL_NEW = timedelta(days=1)  # a case older than that is on the morning's list
 
 Write = Callable[[str, str], LetterOwed]
 """From the notice's id and its address to the mail."""
+
+TellUndelivered = Callable[[Case, str, str, datetime], None]
+"""Told of a case, a letter's id, why it did not arrive, and now."""
 
 
 class Watch:
@@ -50,6 +54,26 @@ class Watch:
             owed += self._morning(today, now)
             owed += self._filed(today, now)
             self._morning_of = today
+        return owed
+
+    def undelivered(self, case: Case, letter_id: str, why: str, now: datetime) -> None:
+        """Owe staff a mail about a letter that did not arrive, once, whoever finds out first."""
+
+        def write(notice_id: str, to: str) -> LetterOwed:
+            return self._notices.undelivered(notice_id, to, case.letter(letter_id), why, now)
+
+        list(self._owe(f"undelivered-{letter_id}", write, about=case))
+
+    def trouble(self, reasons: Iterable[str], now: datetime) -> list[str]:
+        """Owe staff a mail about each trouble, once a day; return the ids of the notices newly owed."""
+        owed: list[str] = []
+        for reason in reasons:
+            name = re.sub(r"[^a-z]+", "-", reason.lower())
+
+            def write(notice_id: str, to: str, reason: str = reason) -> LetterOwed:
+                return self._notices.trouble(notice_id, to, reason, now)
+
+            owed += self._owe(f"trouble-{self._here.date_of(now).isoformat()}-{name}", write)
         return owed
 
     def _new_cases(self, now: datetime) -> Iterator[str]:

@@ -69,6 +69,8 @@ class Sink:
 
     letters: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    """Return paths of the letters that were taken."""
     replies: list[str] = field(default_factory=list)
     """Answers to the next messages; then 250."""
     tried: list[str] = field(default_factory=list)
@@ -82,6 +84,7 @@ class Sink:
         if reply.startswith("250"):
             self.letters.append(letter)
             self.raw.append(envelope.content)
+            self.paths.append(envelope.mail_from)
         return reply
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -1,8 +1,9 @@
 """The README names every setting, command, outcome, event, label and letter; and none that is not."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -19,13 +20,17 @@ README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding=
 
 
 def settings() -> list[str]:
-    names = []
-    for section, described in Config.model_fields.items():
-        model = StaffConfig if section == "staff" else described.annotation
-        assert model is not None
-        assert issubclass(model, BaseModel)
-        names += [f"{section}.{field.alias or key}" for key, field in model.model_fields.items()]
-    return names
+    return [name for name, _ in described(Config)]
+
+
+def described(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each setting, at whatever depth, with its default."""
+    for key, field in model.model_fields.items():
+        kind = StaffConfig if path + key == "staff" else field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from described(kind, f"{path}{key}.")
+        else:
+            yield f"{path}{field.alias or key}", field.default
 
 
 def commands() -> list[str]:
@@ -40,7 +45,7 @@ def test_every_setting_is_explained(name: str):
 
 def test_no_setting_is_explained_that_is_not_there():
     explained = re.findall(r"^\| (`[^|]+`) \|", README, re.MULTILINE)
-    named = [name for cell in explained for name in re.findall(r"`([a-z_]+\.[a-z_]+)`", cell)]
+    named = [name for cell in explained for name in re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", cell)]
     assert set(named) <= set(settings())
     assert named
 
@@ -67,11 +72,7 @@ def test_every_kind_of_event_is_named(event: str):
 
 
 def test_the_defaults_are_those_of_the_code():
-    for section, described in Config.model_fields.items():
-        if section == "staff":
-            continue
-        for key, field in described.annotation.model_fields.items():  # type: ignore[union-attr]
-            default = field.default
-            if isinstance(default, str | int | float) and default not in ("", None):
-                cell = f"{default:g}" if isinstance(default, float) else str(default)
-                assert f"`{cell}`" in README, f"{section}.{key}"
+    for name, default in described(Config):
+        if isinstance(default, str | int | float) and default not in ("", None):
+            cell = f"{default:g}" if isinstance(default, float) else str(default)
+            assert f"`{cell}`" in README, name

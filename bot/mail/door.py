@@ -1,19 +1,22 @@
 """The mail door: take a message in, or say why not (RFC 5321).
 
 250 means that the message is ours to lose: it is durable before the reply. Any fault of ours is
-a 451 without detail, so that the sender keeps the message and tries again.
+a 451 or 452 without detail, so that the sender keeps the message and tries again.
 """
 
 import asyncio
 import errno
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 import structlog
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.proxy_protocol import ProxyData
+from aiosmtpd.smtp import Envelope, Session, TLSSetupException
 
 from bot.acceptance import Acceptance
 from bot.journal import place_of
+from bot.mail.conversation import Conversation, offered
+from bot.room import Room
 from store.spool import Envelope as SpoolEnvelope
 
 log = structlog.get_logger()
@@ -22,40 +25,70 @@ TRY_LATER = "451 4.3.0 cannot take the message now, please try again later"
 DISK_FULL = "452 4.3.1 cannot take the message now, please try again later"
 NO_SUCH = "550 5.1.1 no such recipient here"
 BAD_SENDER = "553 5.1.7 that is not a sender's address"
+COMMIT_SECONDS = 30.0  # a disk that hangs: if it stores the message after all, the retry is a copy
 LONGEST_PATH = 320  # RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain
-LONGEST_LINE = (
-    1 << 20
-)  # RFC 5321 4.5.3.1.6 says 998; real mail has far longer, and rights of its own
-
-
 NULL = "<>"  # aiosmtpd's way to say that the return path is empty (RFC 5321 4.5.5)
-
-
-class Conversation(SMTP):
-    line_length_limit = LONGEST_LINE
 
 
 class MailDoor:
     """aiosmtpd's handler: it looks its methods up by these names."""
 
     def __init__(
-        self, acceptance: Acceptance, addresses: Collection[str], now: Callable[[], datetime]
+        self,
+        acceptance: Acceptance,
+        addresses: Collection[str],
+        room: Room,
+        now: Callable[[], datetime],
     ) -> None:
         self._acceptance = acceptance
         self._addresses = frozenset(addresses)
+        self._room = room
         self._now = now
 
+    async def handle_PROXY(
+        self, server: Conversation, session: Session, _envelope: Envelope, brings: ProxyData
+    ) -> bool:
+        """Believe the balancer about whom it brings; a check of its own brings nobody."""
+        if brings.src_addr is None:
+            return True
+        session.peer = (str(brings.src_addr), brings.src_port)  # type: ignore[assignment]  # a pair
+        return server.admit(str(brings.src_addr))
+
+    async def handle_EHLO(
+        self,
+        _server: Conversation,
+        session: Session,
+        _envelope: Envelope,
+        name: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = name
+        return offered(responses, "PIPELINING")
+
     async def handle_MAIL(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        _server: Conversation,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         if not could_be_a_path(address):
             return BAD_SENDER
+        if not self._room.has(announced(options)):
+            log.error("the disk is nearly full")
+            return DISK_FULL
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
     async def handle_RCPT(
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        _server: Conversation,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
     ) -> str:
         if not takes(address, self._addresses):
             return NO_SUCH
@@ -63,7 +96,7 @@ class MailDoor:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: Conversation, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content
         assert isinstance(raw, bytes)
         path = SpoolEnvelope(
@@ -71,16 +104,21 @@ class MailDoor:
             mail_from=(envelope.mail_from or "").removeprefix(NULL),
             rcpt_tos=tuple(envelope.rcpt_tos),
             peer=next(iter(session.peer or ()), ""),  # (host, port), or nothing on a local socket
+            door=server.door,
         )
         try:
-            spool_id = await self._acceptance.accept(path, raw, sender=id(session))
+            async with asyncio.timeout(COMMIT_SECONDS):
+                spool_id = await self._acceptance.accept(path, raw, sender=id(session))
         except Exception as error:  # answered here, so that the session stays in step
             return refusal(error)
-        log.info("accepted", spool_id=spool_id, size=len(raw))
+        log.info("accepted", spool_id=spool_id, size=len(raw), **oddities(raw))
         return f"250 2.0.0 accepted as {spool_id}"
 
     async def handle_exception(self, error: Exception) -> str:
         """Our own fault must not become the sender's bounce; without this aiosmtpd says 500."""
+        if isinstance(error, TLSSetupException):
+            log.info("no TLS came about", error=place_of(error))
+            return TRY_LATER
         return refusal(error)
 
 
@@ -89,6 +127,19 @@ def refusal(error: Exception) -> str:
     log.error("mail door failed", error=place_of(error), errno=getattr(error, "errno", None))
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     return DISK_FULL if full else TRY_LATER
+
+
+def announced(options: Iterable[str]) -> int:
+    """Return the size that MAIL announces (RFC 1870), 0 if it does not."""
+    sizes = (option[5:] for option in options if option.upper().startswith("SIZE="))
+    return next((int(size) for size in sizes if size.isdecimal()), 0)
+
+
+def oddities(raw: bytes) -> dict[str, int]:
+    """Count the bare LFs and CRs: kept as they are, and told, since smuggling is made of them."""
+    pairs = raw.count(b"\r\n")
+    bare = {"bare_lf": raw.count(b"\n") - pairs, "bare_cr": raw.count(b"\r") - pairs}
+    return {name: count for name, count in bare.items() if count}
 
 
 def could_be_a_path(address: str) -> bool:
@@ -103,21 +154,3 @@ def takes(address: str, addresses: Collection[str]) -> bool:
     local, at, domain = address.lower().rpartition("@")
     local = local.partition("+")[0]
     return bool(at) and (f"{local}@{domain}" in addresses or f"{local}@" in addresses)
-
-
-async def open_door(door: MailDoor, listen: str, max_bytes: int) -> asyncio.Server:
-    """Listen on `listen`, HOST:PORT. Raises OSError when the port cannot be had."""
-    host, _, port = listen.rpartition(":")
-    loop = asyncio.get_running_loop()
-
-    def converse() -> Conversation:
-        return Conversation(
-            door,
-            data_size_limit=max_bytes,
-            enable_SMTPUTF8=True,
-            hostname="privacy-intake",
-            ident="ESMTP",
-            loop=loop,
-        )
-
-    return await loop.create_server(converse, host, int(port))

@@ -34,6 +34,8 @@ def parse(raw: bytes) -> Message:
     kinds = [root.kind, *(part.kind for part in root.parts)]
     author = decoded(headers.first("from"))
     machine, why = machine_of(headers, author, address, subject, kinds, text)
+    bounced = machine is Machine.BOUNCE
+    gives_up, undelivered = undelivered_ids(root, subject) if bounced else (False, ())
     return Message(
         message_id=first_id(headers.first("message-id")),
         digest=digest(address, subject, text, files),
@@ -43,7 +45,8 @@ def parse(raw: bytes) -> Message:
         refers_to=references(headers),
         machine=machine,
         machine_why=why,
-        undelivered=undelivered_ids(root, subject) if machine is Machine.BOUNCE else (),
+        gives_up=gives_up,
+        undelivered=undelivered,
         stamps=tuple(stamps(headers.all("received"))),
         attachments=files,
         flags=cut_off + closed,

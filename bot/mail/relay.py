@@ -1,21 +1,35 @@
 """Ways out for a composed letter: a mail relay or a Maildir folder; each says what became of it.
 
-Only an explicit 5xx is final; what we do not recognise may pass. A letter may be carried twice
-(a crash between the relay's 250 and our record), always under the same Message-ID.
+Only an explicit 5xx about the letter is final; what we do not recognise may pass, and what the
+relay says of us (a password, TLS) is no letter's fault. A letter may be carried twice (a crash
+between the relay's 250 and our record), always under the same Message-ID. Where TLS is a must,
+it is never done without.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
 import aiosmtplib
-from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
+from aiosmtplib import (
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing_extensions import override
 
 from bot.config import MailConfig
+from bot.mail.signing import Signer, signer_for
+from bot.mail.tls import relay_context
 from store.files import write_durably
+
+CONNECT_SECONDS = 30.0
+ANSWER_SECONDS = 600.0  # RFC 5321 4.5.3.2.6: the relay may take its time after the last dot
+TOO_LARGE = 552
+ABOUT_US = {530, 534, 535, 538}  # RFC 4954 6: log in, log in better, by TLS
 
 
 class Sent(Enum):
@@ -71,32 +85,67 @@ class SmtpRelay(Relay):
     """One kept connection; the courier uses one of these at a time."""
 
     def __init__(self, config: MailConfig) -> None:
+        """Keep what is needed to connect. Raises ConfigError when `relay_ca_file` is of no use."""
         scheme, _, where = config.relay.partition("://")
         host, _, port = where.rpartition(":")
+        implicit = scheme == "smtps"
+        # A password is shown to nobody who has not proved who he is.
+        proven = implicit or config.relay_tls == "must" or bool(config.relay_user)
         self._client = aiosmtplib.SMTP(
             hostname=host,
             port=int(port),
-            use_tls=scheme == "smtps",
+            use_tls=implicit,
+            start_tls=None if implicit or not proven else True,
+            tls_context=relay_context(config, verified=proven),
             username=config.relay_user or None,
             password=config.relay_password or None,
-            timeout=60,
-            local_hostname="privacy-intake",
+            local_hostname=config.hostname,
         )
 
     @override
     async def carry(self, parcel: Parcel) -> tuple[Sent, str]:
+        kept = self._client.is_connected
         try:
-            if not self._client.is_connected:
-                await self._client.connect()
-            await self._client.sendmail(parcel.return_path, [parcel.to], parcel.data)
+            if not kept:
+                await self._client.connect(timeout=CONNECT_SECONDS)
+        except Exception as error:  # whatever it says here is not about the letter
+            return self._down(verdict(error)[1])
+        try:
+            await self._client.sendmail(
+                parcel.return_path, [parcel.to], parcel.data, timeout=ANSWER_SECONDS
+            )
+        except SMTPServerDisconnected as error:
+            down = self._down(type(error).__name__)
+            return await self.carry(parcel) if kept else down  # it had only been idle too long
         except Exception as error:  # judged by `verdict`; the unknown may pass
-            return verdict(error)
+            sent, why = verdict(error)
+            return self._down(why) if sent is Sent.DOWN else (sent, why)
         return Sent.YES, "250"
+
+    def _down(self, why: str) -> tuple[Sent, str]:
+        self._client.close()
+        return Sent.DOWN, why
 
     @override
     async def close(self) -> None:
-        if self._client.is_connected:
-            self._client.close()
+        self._client.close()
+
+
+class Signed(Relay):
+    """Another way out, for letters that are signed first."""
+
+    def __init__(self, relay: Relay, signer: Signer) -> None:
+        self._relay = relay
+        self._signer = signer
+
+    @override
+    async def carry(self, parcel: Parcel) -> tuple[Sent, str]:
+        data = await asyncio.to_thread(self._signer.signed, parcel.data)
+        return await self._relay.carry(replace(parcel, data=data))
+
+    @override
+    async def close(self) -> None:
+        await self._relay.close()
 
 
 def verdict(error: Exception) -> tuple[Sent, str]:
@@ -107,11 +156,19 @@ def verdict(error: Exception) -> tuple[Sent, str]:
         codes = [error.code]
     else:
         return Sent.DOWN, type(error).__name__
+    too_large = TOO_LARGE in codes  # said of the sender's address, meant of the letter (RFC 1870)
+    if ABOUT_US.intersection(codes) or (isinstance(error, SMTPSenderRefused) and not too_large):
+        return Sent.DOWN, " ".join(map(str, codes))
     final = bool(codes) and all(500 <= code < 600 for code in codes)  # noqa: PLR2004
     return Sent.NEVER if final else Sent.LATER, " ".join(map(str, codes))
 
 
 def relay_for(config: MailConfig, data_dir: Path) -> Relay:
+    """Return the way out. Raises ConfigError when a key or certificate is of no use."""
+    signer = signer_for(config)
+    relay: Relay
     if config.relay.startswith("maildir:"):
-        return Maildir(data_dir / config.relay.removeprefix("maildir:"))
-    return SmtpRelay(config)
+        relay = Maildir(data_dir / config.relay.removeprefix("maildir:"))
+    else:
+        relay = SmtpRelay(config)
+    return Signed(relay, signer) if signer else relay

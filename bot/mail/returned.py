@@ -20,14 +20,13 @@ ORIGINAL_ID = re.compile(
 )
 
 
-def undelivered_ids(root: Part, subject: str) -> tuple[str, ...]:
-    """Return the Message-IDs of the mails that did not arrive, as far as the bounce names them."""
+def undelivered_ids(root: Part, subject: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether the bounce gives up, and the Message-IDs of what it returns, if it names any."""
     texts = list(islice(texts_of(root), MOST_LOOKED_AT))
     actions = [action.lower() for text in texts for action in ACTION.findall(text)]
     gives_up = "failed" in actions if actions else not DELAY.search(subject)
-    if not gives_up:
-        return ()
-    return tuple(dict.fromkeys(found for text in texts for found in ORIGINAL_ID.findall(text)))
+    found = (message_id for text in texts for message_id in ORIGINAL_ID.findall(text))
+    return gives_up, tuple(dict.fromkeys(found)) if gives_up else ()
 
 
 def texts_of(root: Part) -> Iterator[str]:

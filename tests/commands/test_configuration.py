@@ -115,6 +115,18 @@ def test_check_says_all_faults_and_run_says_the_same_before_any_port_is_opened(t
     assert not bot.data.exists()
 
 
+def test_check_and_run_try_every_key_before_a_door_opens(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    keys = ("certificate_file", "relay_ca_file", "dkim_key_file")
+    lines = [f'{key} = "away.{key}"' for key in keys]
+    written(tmp_path, "\n".join(["[mail]", 'dkim_selector = "desk"', *lines]))
+    for command in ("check", "run"):
+        done = bot.command(command)
+        assert done.returncode == 1
+        said = [line.removeprefix("privacy-intake: ") for line in done.stderr.splitlines()[-3:]]
+        assert said == [f"mail.{key}: away.{key}: No such file or directory" for key in keys]
+
+
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path):
     port = free_port()
     with socket.create_server(("127.0.0.1", port)):

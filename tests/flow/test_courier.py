@@ -3,8 +3,12 @@
 import asyncio
 
 from store.case import LetterStatus
-from tests.conftest import Bot, Start, until
+from tests.conftest import DESK, Bot, Start, until
 from tests.flow.letters import ACCESS, mail
+from tests.flow.test_a_thread import bounce_of
+
+SAM = {"name": "Sam", "login": "sam", "email": "sam@acme.example"}
+NO_LISTS = {"digest_hour": 23}
 
 
 async def test_a_letter_refused_for_now_is_tried_again_under_the_same_message_id(bot: Bot):
@@ -27,6 +31,55 @@ async def test_a_letter_refused_for_good_is_not_tried_again(bot: Bot):
     assert len(bot.sink.tried) == 1
 
 
+async def test_staff_are_told_at_once_of_a_letter_refused_for_good_and_of_nobodys_data(
+    start: Start,
+):
+    async with start(staff=[SAM], policy=NO_LISTS) as bot:
+        bot.sink.replies = ["550 no such person as ann@mail.example"]
+        await bot.send(mail(ACCESS))
+        (told,) = bot.sink.to("sam@acme.example")
+        assert told["Subject"] == f"Not delivered: acknowledgement of {bot.only_case.ref}"
+        assert "(550)" in told.get_content()
+        assert "ann" not in told.as_string().lower()
+
+
+async def test_staff_are_told_once_of_a_letter_that_bounces(start: Start):
+    async with start(staff=[SAM], policy=NO_LISTS) as bot:
+        await bot.send(mail(ACCESS))
+        bounce = bounce_of(str(bot.sink.letters[0]["Message-ID"]))
+        await bot.send(bounce, bounce.replace("<report@", "<again@"), sender="")
+        (told,) = bot.sink.to("sam@acme.example")
+        assert "a delivery report says so" in told.get_content()
+
+
+async def test_a_bounce_that_names_no_letter_comes_home_by_the_letters_own_path(start: Start):
+    async with start(mail={"reply_address": "plus"}) as bot:
+        await bot.send(mail(ACCESS))
+        (path,) = bot.sink.paths
+        assert path.startswith("dataprotection+b-1-")
+        assert len(path.partition("@")[0]) <= 64
+        nameless = bounce_of("").replace("Message-ID: \nSubject: We", "Subject: We")
+        later = nameless.replace("Action: failed", "Action: delayed")
+        away = mail("I am on holiday.", subject="Automatic reply: x", Auto_Submitted="auto-replied")
+        await bot.send(later, away.replace("Ann Example", "A"), sender="", to=path)
+        assert bot.only_case.letters[0].status is LetterStatus.SENT
+        await bot.send(nameless.replace("<report@", "<final@"), sender="", to=path)
+        assert bot.only_case.letters[0].status is LetterStatus.BOUNCED
+
+
+async def test_a_path_that_was_never_given_brings_nothing_home(start: Start):
+    async with start(mail={"reply_address": "plus"}) as bot:
+        await bot.send(mail(ACCESS))
+        guessed = f"dataprotection+b-1-{'0' * 32}@acme.example"
+        await bot.send(bounce_of("<x@y>"), sender="", to=guessed)
+        assert bot.only_case.letters[0].status is LetterStatus.SENT
+
+
+async def test_without_plus_addresses_letters_return_to_the_one_address(bot: Bot):
+    await bot.send(mail(ACCESS))
+    assert bot.sink.paths == ["dataprotection@acme.example"]
+
+
 async def test_one_refused_letter_does_not_hold_up_the_others(bot: Bot):
     bot.sink.replies = ["450 greylisted"]
     await asyncio.to_thread(
@@ -37,6 +90,22 @@ async def test_one_refused_letter_does_not_hold_up_the_others(bot: Bot):
     await asyncio.to_thread(bot.hand_in, other, "bob@mail.example", "dataprotection@acme.example")
     await until(lambda: bot.sink.to("bob@mail.example") != [])
     assert bot.sink.to("ann@mail.example") == []
+
+
+async def test_the_letters_of_a_case_keep_their_order(bot: Bot):
+    bot.sink.replies = ["451 later"]
+    await asyncio.to_thread(bot.hand_in, mail(ACCESS), "ann@mail.example", DESK)
+    await until(lambda: len(bot.sink.tried) == 1)
+    await bot.ask("reply", ref=bot.only_case.ref, text="Hello Ann, we are looking for it.")
+    other = mail(ACCESS, sender="bob@mail.example")
+    await asyncio.to_thread(bot.hand_in, other, "bob@mail.example", DESK)
+    await until(lambda: bot.sink.to("bob@mail.example") != [])
+    assert bot.sink.to("ann@mail.example") == []
+    await wait_out(bot)
+    kinds = [letter.owed.letter_kind for letter in bot.cases[0].letters]
+    ids = [letter.owed.message_id for letter in bot.cases[0].letters]
+    assert kinds == ["acknowledgement", "reply"]
+    assert [str(letter["Message-ID"]) for letter in bot.sink.to("ann@mail.example")] == ids
 
 
 async def test_a_letter_is_given_up_after_five_days_and_said_to_be(bot: Bot):

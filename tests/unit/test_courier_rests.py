@@ -43,7 +43,14 @@ async def test_a_letter_whose_time_has_come_does_not_keep_the_courier_turning(tm
 
     casebook, relay = EmbeddedCasebook(tmp_path / "casebook.journal"), Failing()
     casebook.put_notice(Notice(notice_id="filed-2026-11-26-1", letter=Letter(owed())))
-    courier = Courier(casebook, relay, name="Acme", address="desk@acme.example", now=now)
+    courier = Courier(
+        casebook,
+        relay,
+        name="Acme",
+        address="desk@acme.example",
+        now=now,
+        tell_undelivered=lambda *_: None,
+    )
     working = asyncio.create_task(courier.work())
     await relay.asked.get()
     clock["at"] += timedelta(seconds=6)
