@@ -199,11 +199,30 @@ def show_letters(found: Iterable[View], *, as_json: bool) -> None:
     elif len(rows) == 1 and "text" in rows[0]:
         console.print(f"To: {rows[0]['to']}\nSubject: {rows[0]['subject']}\n\n{rows[0]['text']}")
     elif rows:
-        head = ["Letter", "Kind", "Status", "Sent (UTC)", "To", "By"]
-        cells = [
-            [r["id"], r["kind"], r["status"], (r["sent_at"] or "")[:16], r["to"], r["by"]]
-            for r in rows
+        head = [
+            "Letter",
+            "Kind",
+            "Status",
+            "Went (UTC)",
+            "To",
+            "By",
+            "Version",
+            "What became of it",
         ]
+        cells = [
+            [r["id"], r["kind"], r["status"], (r["went_at"] or "")[:16], r["to"], r["by"],
+             r["version"], fate(r["became"])]
+            for r in rows
+        ]  # fmt: skip
         table(head, cells)
     else:
         console.print("no letters yet")
+
+
+def fate(became: Sequence[View]) -> str:
+    """Say what happened to a letter after it was written, in order, each with its day."""
+    return "; ".join(
+        f"{short(datetime.fromisoformat(step['at']))} {step['what']} by {step['by']}"
+        + (f" ({step['why']})" if step["why"] else "")
+        for step in became
+    )

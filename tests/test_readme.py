@@ -73,5 +73,6 @@ def test_the_defaults_are_those_of_the_code():
         for key, field in described.annotation.model_fields.items():  # type: ignore[union-attr]
             default = field.default
             if isinstance(default, str | int | float) and default not in ("", None):
-                cell = f"{default:g}" if isinstance(default, float) else str(default)
+                written = str(default).lower() if isinstance(default, bool) else str(default)
+                cell = f"{default:g}" if isinstance(default, float) else written
                 assert f"`{cell}`" in README, f"{section}.{key}"

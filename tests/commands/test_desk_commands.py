@@ -3,10 +3,12 @@
 import csv
 import smtplib
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from replies.preview import samples
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, BotProcess, wait_for
 
@@ -108,8 +110,10 @@ def test_every_kind_of_letter_is_written_for_review(bot: BotProcess, tmp_path: P
     done = bot.command("letter", "--all", "--out", str(tmp_path / "letters"))
     assert done.returncode == 0
     written = {path.suffix for path in (tmp_path / "letters").iterdir()}
-    assert written == {".txt", ".html"}
-    assert len(list((tmp_path / "letters").glob("en-*.txt"))) > 26
+    assert written == {".eml", ".html"}
+    mails = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "letters").glob("*.eml")]
+    assert len(mails) == len(samples())
+    assert all(mail["Subject"] and mail.is_multipart() for mail in mails)
 
 
 def test_one_kind_of_letter_is_shown(bot: BotProcess):
