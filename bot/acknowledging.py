@@ -54,7 +54,8 @@ class Acknowledging:
         if about.first is None or len(about.requests) != 1 or about.request.label not in DATED:
             return None
         try:
-            return Duplicate(**known(Duplicate.kind, about), controller=self.controller)
+            found = known(Duplicate.kind, about)
+            return Duplicate(**found, first_ref=about.first.ref, controller=self.controller)
         except CaseError:  # its clock stands still, say: then this one is told its own date
             return None
 

@@ -177,8 +177,10 @@ def late(about: About) -> dict[str, Any]:
 def repeated(about: About) -> dict[str, Any]:
     """Take the date from the first case, whose month goes on."""
     first, label = about.first, about.request.label
-    if first is None:  # nobody can write it yet, only look at it
-        return {"due_on": about.due_on if label in DATED else None}
+    if first is None:  # nobody can write it yet, only look at it: its own dates stand there
+        received_on = about.here.date_of(about.request.received_at)
+        due_on = about.due_on if label in DATED else None
+        return {"first_received_on": received_on, "due_on": due_on}
     same = next((r for r in first.running if r.label is label), None)
     if same is None:
         raise CaseError(f"{first.ref} has no open request of the same kind")
@@ -186,7 +188,7 @@ def repeated(about: About) -> dict[str, Any]:
         About(first, (same,), about.here, about.at, about.by).due_on if label in DATED else None
     )
     received_on = about.here.date_of(same.received_at)
-    return {"first_ref": first.ref, "first_received_on": received_on, "due_on": due_on}
+    return {"first_received_on": received_on, "due_on": due_on}
 
 
 def decided(about: About) -> dict[str, Any]:

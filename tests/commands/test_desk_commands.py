@@ -123,6 +123,51 @@ def test_one_kind_of_letter_is_shown(bot: BotProcess):
     assert "there is no letter 'love'" in unknown.stderr
 
 
+def test_a_letter_is_looked_at_written_and_sent(bot: BotProcess, ref: str, tmp_path: Path):
+    shown = bot.command("letter", "no_data_held", "--case", ref)
+    assert shown.returncode == 0
+    assert "still to be said: searched: where and for what was searched" in shown.stdout
+    assert ref in shown.stdout
+    assert bot.command("write", ref, "no_data_held").returncode == 1
+    (view,) = bot.ask("write", ref, "no_data_held", "--field", "searched=Our orders = all of them.")
+    assert view["letters"][-1]["status"] == "draft"
+    facts = tmp_path / "facts.toml"
+    facts.write_text('done_on = 2026-11-27\nsearched = "Our orders."\n')
+    refused = bot.command("write", ref, "no_data_held", "--facts", str(facts))
+    assert refused.returncode == 1
+    assert "a no_data_held letter has no done_on" in refused.stderr
+    facts.write_text('searched = "Our orders."\n')
+    assert bot.command("write", ref, "no_data_held", "--facts", str(facts)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--field", "searched"), "is not NAME=VALUE"),
+        (("--facts", "{folder}/broken.json"), "Expecting"),
+        (("--facts", "{folder}/list.json"), "does not name facts"),
+    ],
+    ids=str,
+)
+def test_facts_that_cannot_be_read_are_refused(
+    bot: BotProcess, ref: str, tmp_path: Path, given: tuple[str, str], sentence: str
+):
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "list.json").write_text("[]")
+    words = [word.format(folder=tmp_path) for word in given]
+    done = bot.command("write", ref, "no_data_held", *words)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.replace("│", "").split())
+
+
+def test_the_list_of_letters_names_the_version_and_what_became_of_each(bot: BotProcess, ref: str):
+    listed = bot.ask("letters", ref)
+    assert all(len(row["version"]) == 16 for row in listed)
+    assert listed[0]["went_at"]
+    shown = bot.command("letters", ref, listed[0]["id"]).stdout
+    assert shown.startswith(f"To: {listed[0]['to']}")
+
+
 def test_own_words_that_leave_out_what_a_letter_owes_are_refused_by_check(tmp_path: Path):
     words = tmp_path / "words" / "en" / "acknowledgement"
     words.mkdir(parents=True)
