@@ -30,7 +30,10 @@ MEANS: Final[Mapping[str, str]] = MappingProxyType(
         "due_on": "the new date, such as 2027-01-08",
         "enclosed": "what the copy contains, once for each part",
         "first_ref": "the reference of the first case",
-        "ground": "the ground it rests on",
+        "ground": (
+            "one of exempt, refused_unfounded, refused_excessive, identity_not_supplied, "
+            "authority_not_supplied, no_reply; of an extension complexity or number"
+        ),
         "handed_on": "the day it was passed on, such as 2026-12-02",
         "happened_on": "the day it happened",
         "issues": "each thing complained of, with about, finding, reasons and action (in a file)",

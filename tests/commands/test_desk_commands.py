@@ -164,6 +164,9 @@ def test_the_list_of_letters_names_the_version_and_what_became_of_each(bot: BotP
     listed = bot.ask("letters", ref)
     assert all(len(row["version"]) == 16 for row in listed)
     assert listed[0]["went_at"]
+    every = bot.command("letters", ref).stdout
+    assert f"in the words of version {listed[0]['version']}" in every
+    assert "sent by bot" in every
     shown = bot.command("letters", ref, listed[0]["id"]).stdout
     assert shown.startswith(f"To: {listed[0]['to']}")
 
