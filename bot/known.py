@@ -14,7 +14,7 @@ from replies.facts import KINDS
 from replies.facts.refusing import REFUSED
 from replies.facts.signed import DATED
 from replies.facts.timing import LOOKED_INTO
-from store.case import Case, CaseError, Request
+from store.case import Case, CaseError, LetterStatus, Request
 from store.clock import Happening
 from store.jurisdiction import Jurisdiction
 from store.law import EXTENSION_NOTICE, Label
@@ -221,7 +221,8 @@ def surveyed(about: About) -> dict[str, Any]:
     case = about.case
     if case.running:
         raise CaseError(f"{case.ref} is not closed: nobody is surveyed before")
-    if any(letter.owed.letter_kind == "survey" for letter in case.letters):
+    went = [m.owed.letter_kind for m in case.letters if m.status is not LetterStatus.FAILED]
+    if "survey" in went:
         raise CaseError(f"{case.ref} has its survey already: it is sent once")
     cases = (case, *about.others)
     ended = [(c, request.closed.outcome) for c in cases for request in c.requests if request.closed]
