@@ -118,6 +118,8 @@ class Letters:
         `first` is an open case of the same person that asks the same. Nothing is written where
         the controller's policy says never.
         """
+        if language in {"", FALLBACK}:  # too short to tell, perhaps: then as the first message
+            language = language_of(case)
         sending = self._acknowledging.sending(requests)
         if sending == "never":
             return Unanswered(at=at, why="the policy is never to acknowledge this by machine")

@@ -129,6 +129,14 @@ async def test_welsh_is_answered_in_welsh_where_somebody_can_deal_with_the_reply
         assert f'<html lang="{language}">' in page.get_content()
 
 
+async def test_a_complaint_in_a_welsh_thread_is_answered_in_welsh(start: Start):
+    async with start(replies={"languages": ["en", "cy"]}) as bot:
+        await bot.send(mail(WELSH, subject="Fy nata personol"))
+        await bot.send(reply_to(bot.sink.letters[0], COMPLAINT))
+        assert len(bot.cases) == 1
+        assert "Rydym wedi derbyn y gŵyn" in text(bot.sink.letters[1])
+
+
 async def test_what_is_not_translated_comes_in_english_and_the_log_says_so(
     start: Start, capsys: pytest.CaptureFixture[str]
 ):

@@ -278,12 +278,22 @@ async def test_a_review_tells_who_did_not_decide_before(start: Start):
             await bot.ask("write", ref=ref, kind="review_outcome", facts={"issues": FOUND})
 
 
-async def test_a_disclosure_can_need_a_second_person(start: Start):
+@pytest.mark.parametrize(
+    ("effect", "asked", "kind", "facts"),
+    [
+        ("disclosure", ACCESS, "access_response", DISCLOSED),
+        ("refusal", ACCESS, "no_data_held", {"searched": "Our orders."}),
+        ("outcome", COMPLAINT, "complaint_outcome", {"issues": FOUND}),
+    ],
+)
+async def test_a_letter_can_need_a_second_person(
+    start: Start, effect: str, asked: str, kind: str, facts: dict[str, Any]
+):
     staff = [{"name": "Us", "login": own_login(), "roles": ["lead"]}]
-    async with start(staff=staff, policy={"four_eyes": ["disclosure"]}) as bot:
-        await bot.send(mail(ACCESS))
+    async with start(staff=staff, policy={"four_eyes": [effect]}) as bot:
+        await bot.send(mail(asked))
         ref = bot.only_case.ref
-        await bot.ask("write", ref=ref, kind="access_response", facts=DISCLOSED)
+        await bot.ask("write", ref=ref, kind=kind, facts=facts)
         with pytest.raises(CommandError, match="somebody else must send it"):
             await bot.ask("release", ref=ref, letter=bot.only_case.letters[-1].owed.letter_id)
 
