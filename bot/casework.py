@@ -208,12 +208,13 @@ class Casework:
         return case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
 
     def _asked_before(self, case: Case) -> Case | None:
-        """Find the open case in which the same address asks the same already."""
-        address = case.opened.requester_address
-        for ref in self._earlier(address)[-MOST_LINKS:] if address else ():
-            earlier = self._find(ref)
-            repeats = earlier and any(m.owed.letter_kind == "duplicate" for m in earlier.letters)
-            if earlier and not repeats and case.asked and case.asked <= earlier.asked:
+        """Find, among the cases that a link is proposed to, the open one in which the same address asks the same."""
+        alike = (self._find(e.ref) for e in case.events if isinstance(e, LinkProposed))
+        for earlier in alike:
+            if earlier is None or not case.participants & earlier.participants:
+                continue
+            repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
+            if case.asked and case.asked <= earlier.asked and not repeats:
                 return earlier
         return None
 

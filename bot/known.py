@@ -95,8 +95,9 @@ def which(case: Case, kind: str, numbers: Sequence[int]) -> tuple[Request, ...]:
                 f"a {kind} letter does not answer {wrong[0].label or 'what is unsorted'}"
             )
         return found
-    fitting = [request for request in case.requests if fits(kind, request)]
-    found = tuple(request for request in fitting if request.closed is None) or tuple(fitting)
+    found = tuple(request for request in case.running if fits(kind, request)) or tuple(
+        request for request in case.requests if fits(kind, request) and request.closed
+    )
     if not found:
         raise CaseError(f"nothing is asked in {case.ref} that a {kind} letter answers")
     chosen = kind in ANSWERS or names(kind) & {"label", "labels"}

@@ -18,6 +18,7 @@ from store.case import Case, CaseError
 from store.deeds import Asked, Extended
 from store.events import Event, LetterOwed
 from store.recorded import Medium, Wanted
+from store.rules import check_extension
 
 OWN_COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -81,6 +82,12 @@ class WritingDesk(Bench):
 
         def make(case: Case) -> Sequence[Event]:
             request = self._which(case, number)
+            check_extension(case, request)
+            last = case.due(request, self._here).extension_notice_due
+            if last is not None and self._here.date_of(doing.at) > last:
+                raise CaseError(
+                    f"notice of an extension of {case.ref} had to be given by {last:%d %b %Y}"
+                )
             letter = self._letter(case, "extension", (request.number,), said, doing)
             extended = Extended(
                 at=doing.at,
@@ -89,11 +96,6 @@ class WritingDesk(Bench):
                 reasons=said["reasons"],
                 letter_id=letter.letter_id,
             )
-            last = case.due(request, self._here).extension_notice_due
-            if last is not None and self._here.date_of(doing.at) > last:
-                raise CaseError(
-                    f"notice of an extension of {case.ref} had to be given by {last:%d %b %Y}"
-                )
             return (letter, extended)
 
         return self._do(ref, doing, make)

@@ -1,10 +1,12 @@
 """Whatever a requester's name, subject and words are: the letter that answers them is the same letter."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from time import perf_counter
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +15,13 @@ from bot.config import Config
 from bot.letters import Letters
 from bot.mail.compose import compose
 from bot.mail.parse import parse
-from bot.setting import jurisdiction
+from bot.setting import Setting, setting
 from bot.triage import OpenCase
 from intents.reading import Reading
 from replies.page import Page
+from store.case import Case
 from store.events import LetterOwed
+from store.folder import DataFolder
 from store.law import Label
 from store.spool import Entry, Envelope
 from tests.mail.reading import HEADERS, fields
@@ -32,17 +36,11 @@ TRICKS = (
 HOSTILE = st.lists(st.one_of(st.text(), st.sampled_from(TRICKS)), max_size=6).map("".join)
 
 
-def casework() -> Casework:
-    config = Config()
-    here = jurisdiction(config)
-    numbers = iter(range(1, 10_000))
-    return Casework(
-        Letters(config, here),
-        here,
-        lambda year: f"DP-{year}-{next(numbers):06}",
-        lambda _: None,
-        lambda _: (),
-    )
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
+    folder = tmp_path_factory.mktemp("data")
+    with DataFolder(folder) as data:
+        yield setting(Config(), data)
 
 
 def mailed(name: str, subject: str, words: str) -> bytes:
@@ -58,34 +56,37 @@ def mailed(name: str, subject: str, words: str) -> bytes:
     return "\r\n".join(lines).encode("utf-8", "surrogatepass")
 
 
-def answer(raw: bytes, work: Casework) -> tuple[LetterOwed, bytes] | None:
-    """Open a case for a mail that asks for a copy; return its letter and the bytes that go out."""
+def opened(raw: bytes, work: Casework, *labels: Label) -> Case:
+    """Open a case for a mail that is read as asking for `labels`."""
     message = parse(raw)
-    reading = Reading((Label.ACCESS,), {Label.ACCESS: 0.99, Label.OTHER: 0.0}, unsure=False)
+    reading = Reading(labels, {Label.ACCESS: 0.99, Label.OTHER: 0.0}, unsure=False)
     arrival = Arrival(Entry("spooled", ENVELOPE, raw), message, reading, NOW, NOW)
     unanswered = "" if message.sender else "the message does not say plainly who wrote it"
-    case = work.carry_out(OpenCase((Label.ACCESS,), unanswered), arrival).case
+    case = work.carry_out(OpenCase(labels, unanswered), arrival).case
     assert case is not None
-    if not case.letters:
-        return None
-    owed = case.letters[0].owed
-    return owed, compose(owed, name="Acme", address="desk@acme.example", at=NOW)
+    return case
 
 
-PLAIN = answer(mailed("Ann", "My data", "Please send me a copy."), casework())
+def said(case: Case, letter: LetterOwed) -> list[str]:
+    return [words.replace(case.ref, "REF") for words in (letter.subject, letter.text, letter.html)]
+
+
+def mail_of(letter: LetterOwed) -> bytes:
+    return compose(letter, name="Acme", address="desk@acme.example", at=NOW)
 
 
 @given(name=HOSTILE, subject=HOSTILE, words=HOSTILE)
 @example(name='Ann"\r\nBcc: x@evil.example\r\nX: "', subject="{{ 7*7 }}", words="{{ 7*7 }}")
 @example(name="<b>Ann</b>", subject="<script>", words="\r\n.\r\n# Heading")
 @settings(deadline=None)
-def test_headers_and_markup_stay_ours(name: str, subject: str, words: str):
-    answered = answer(mailed(name, subject, words), casework())
-    if answered is None:  # it names nobody plainly: nobody is written to
+def test_headers_and_markup_stay_ours(parts: Setting, name: str, subject: str, words: str):
+    plain = opened(mailed("Ann", "My data", "A copy, please."), parts.casework, Label.ACCESS)
+    case = opened(mailed(name, subject, words), parts.casework, Label.ACCESS)
+    if not case.letters:  # it names nobody plainly: nobody is written to
         return
-    assert PLAIN is not None
-    (owed, raw), (plain, _) = answered, PLAIN
-    assert (owed.subject, owed.text, owed.html) == (plain.subject, plain.text, plain.html)
+    owed = case.letters[0].owed
+    assert said(case, owed) == said(plain, plain.letters[0].owed)
+    raw = mail_of(owed)
     assert [field for field in HEADERS if field in fields(raw)] == fields(raw)
     letter = message_from_bytes(raw, policy=policy.default)
     assert [address.addr_spec for address in letter["To"].addresses] == [owed.to]
@@ -94,23 +95,16 @@ def test_headers_and_markup_stay_ours(name: str, subject: str, words: str):
     assert Page(page.get_content()).unsafe == []
 
 
-def test_an_acknowledgement_is_written_and_composed_in_under_three_milliseconds():
-    message = parse(mailed("Ann", "My data", "Please send me a copy."))
-    config = Config()
-    here = jurisdiction(config)
-    letters = Letters(config, here)
-    work = Casework(letters, here, lambda year: f"DP-{year}-000001", lambda _: None, lambda _: ())
+def test_an_acknowledgement_is_written_and_composed_in_under_three_milliseconds(parts: Setting):
     labels = (Label.ACCESS, Label.ERASURE, Label.COMPLAINT)
-    reading = Reading(labels, {Label.ACCESS: 0.99}, unsure=False)
-    arrival = Arrival(Entry("spooled", ENVELOPE, b""), message, reading, NOW, NOW)
-    case = work.carry_out(OpenCase(labels), arrival).case
-    assert case is not None
+    case = opened(mailed("Ann", "My data", "Please send me a copy."), parts.casework, *labels)
+    letters = Letters(Config(), parts.here)
 
     def once() -> float:
         start = perf_counter()
         owed = letters.acknowledgement(case, case.requests, at=NOW, thread=(), agent=False)
         assert isinstance(owed, LetterOwed)
-        compose(owed, name="Acme", address="desk@acme.example", at=NOW)
+        mail_of(owed)
         return perf_counter() - start
 
     assert min(once() for _ in range(20)) < 0.003
