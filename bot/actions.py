@@ -6,11 +6,11 @@ Raises ValueError for a value that is not of its kind; the desk refuses what may
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from bot.bench import Doing
 from bot.casework import Told
 from bot.desk import Closing, Desk
-from bot.letters import Extending, Question
 from bot.people import People
 from bot.tie_desk import Whose
 from replies.facts.timing import Ground
@@ -56,6 +56,7 @@ class Actions:
             "release": self._release,
             "take_back": self._take_back,
             "reply": self._reply,
+            "write": self._write,
         }
 
     def _open_told(
@@ -114,7 +115,7 @@ class Actions:
             ref,
             Wanted(wanted),
             request,
-            Question(question, reasons, meanwhile, tuple(checks)),
+            asked_for(Wanted(wanted), question, reasons, meanwhile, checks),
             doing,
             medium=Medium(medium),
             on=day(on),
@@ -139,7 +140,8 @@ class Actions:
     def _extend(
         self, doing: Doing, ref: str, ground: str, reasons: str, request: int | None = None
     ) -> Case:
-        return self.desk.extend(ref, request, Extending(Ground(ground), reasons), doing)
+        said = {"ground": Ground(ground), "reasons": reasons}
+        return self.desk.extend(ref, request, said, doing)
 
     def _receipt(
         self, doing: Doing, ref: str, at: str, why: str, request: int | None = None
@@ -198,10 +200,31 @@ class Actions:
     def _reply(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.reply(ref, text, doing)
 
+    def _write(
+        self,
+        doing: Doing,
+        ref: str,
+        kind: str,
+        *,
+        requests: Sequence[int] = (),
+        facts: Mapping[str, Any] | None = None,
+    ) -> Case:
+        return self.desk.write(ref, kind, requests, facts or {}, doing)
+
     def _instant(self, text: str) -> datetime:
         """Read an instant; without an offset it is the controller's local time."""
         at = datetime.fromisoformat(text)
         return at if at.tzinfo else at.replace(tzinfo=self.here.zone)
+
+
+def asked_for(
+    wanted: Wanted, question: str, reasons: str, meanwhile: str, checks: Sequence[str]
+) -> dict[str, Any]:
+    """Return what is asked, and what the letter that asks it has to say besides."""
+    if wanted is Wanted.AUTHORITY:
+        return {"question": question, "note": reasons}
+    besides = {"checks": tuple(checks)} if wanted is Wanted.IDENTITY else {"meanwhile": meanwhile}
+    return {"question": question, "reasons": reasons, **besides}
 
 
 def day(text: str) -> date | None:

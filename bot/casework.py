@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from bot.letters import Letters, new_token
+from bot.letters import Letters, facets_of, new_token
 from bot.message import Message, Sender
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
@@ -190,7 +190,7 @@ class Casework:
             requester_name=sender.name[:200],
             requester_address=sender.address,
             token=new_token(),
-            facets=tuple(sorted(arrival.reading.facets)) if arrival.reading else (),
+            facets=facets_of(arrival.reading) if arrival.reading else (),
             identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags)]
@@ -201,7 +201,8 @@ class Casework:
             case = case.record(Unanswered(at=arrival.now, why=decision.unanswered))
         else:
             asked = len(decision.labels) or 1
-            case = self._acknowledge(case, asked, arrival, agent=decision.agent)
+            before = self._asked_before(case)
+            case = self._acknowledge(case, asked, arrival, agent=decision.agent, before=before)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
@@ -229,14 +230,39 @@ class Casework:
         received_at, now = arrival.received_at, arrival.now
         return case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
 
-    def _acknowledge(self, case: Case, asked: int, arrival: Arrival, *, agent: bool) -> Case:
+    def _asked_before(self, case: Case) -> Case | None:
+        """Find, among the cases that a link is proposed to, the open one in which the same address asks the same."""
+        alike = (self._find(e.ref) for e in case.events if isinstance(e, LinkProposed))
+        for earlier in alike:
+            if earlier is None or not case.participants & earlier.participants:
+                continue
+            repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
+            if case.asked and case.asked <= earlier.asked and not repeats:
+                return earlier
+        return None
+
+    def _acknowledge(
+        self,
+        case: Case,
+        asked: int,
+        arrival: Arrival,
+        *,
+        agent: bool,
+        before: Case | None = None,
+    ) -> Case:
         """Owe one letter for the last `asked` requests, in the thread of the message."""
         thread = arrival.message.refers_to[:9][::-1]
         if arrival.message.message_id:
             thread += (arrival.message.message_id,)
         return case.record(
             self._letters.acknowledgement(
-                case, case.requests[-asked:], at=arrival.now, thread=thread, agent=agent
+                case,
+                case.requests[-asked:],
+                at=arrival.now,
+                thread=thread,
+                agent=agent,
+                language=arrival.reading.language if arrival.reading else "",
+                first=before,
             )
         )
 

@@ -10,6 +10,7 @@ from bot.config import Config, ConfigError, MailConfig, load
 from bot.mail.keys import key_faults
 from bot.views import View
 from replies.overrides import check_overrides
+from replies.render import untranslated
 
 LEAST_FREE = 1 << 30  # bytes
 
@@ -93,8 +94,17 @@ def warnings(config: Config) -> Iterator[str]:
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):
         yield "nobody in [[staff]] has an email: the daily list of filed messages goes to nobody"
+    yield from letter_warnings(config)
     folder = next(
         p for p in (config.data.dir.absolute(), *config.data.dir.absolute().parents) if p.exists()
     )
     if shutil.disk_usage(folder).free < LEAST_FREE:
         yield "less than 1 GB is free where the data lies"
+
+
+def letter_warnings(config: Config) -> Iterator[str]:
+    if config.policy.mode == "draft":
+        yield "policy.mode is draft: no letter goes out until a person sends it"
+    for language in config.replies.languages:
+        if lacking := len(untranslated(language)):
+            yield f"replies.languages: {lacking} kinds of letter are not written in {language}, and go out in English"

@@ -6,6 +6,7 @@ sees the environment.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -24,6 +25,7 @@ from pydantic import (
 from pydantic import ValidationError as PydanticError
 
 from bot.mail.sender import is_address
+from store.law import Label
 from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
@@ -100,7 +102,14 @@ def time_zone(value: str) -> str:
     return value
 
 
-FourEyes = Literal["extension", "refusal", "outcome"]
+def language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}", value):
+        raise ValueError(f"{value!r} is not the code of a language, such as en or cy")
+    return value
+
+
+FourEyes = Literal["extension", "refusal", "outcome", "disclosure"]
+Sending = Literal["send", "draft", "never"]
 Role = Literal["handler", "lead", "auditor"]
 Listen = Annotated[str, AfterValidator(host_and_port)]
 Address = Annotated[str, AfterValidator(mail_address)]
@@ -242,6 +251,10 @@ class PolicyConfig(Section):
     """Corrections of the bank holidays: `2027-06-07 A one-off holiday` adds, `-2027-05-03` drops."""
     warn_days_before: Annotated[tuple[int, ...], BeforeValidator(split)] = (7, 3, 1)
     """How many days before a due date its owner is reminded."""
+    mode: Literal["send", "draft"] = "send"
+    """`draft`: every letter waits for a person, acknowledgements too; for the first week."""
+    acknowledge: dict[Label, Sending] = {}
+    """By label, how what asks it is acknowledged; of several labels the most careful decides."""
     undo_seconds: int = Field(default=600, ge=0, le=86_400)
     """How long a letter of legal effect can be taken back after somebody has sent it."""
     four_eyes: Annotated[tuple[FourEyes, ...], BeforeValidator(split)] = ()
@@ -253,6 +266,12 @@ class PolicyConfig(Section):
 class RepliesConfig(Section):
     overrides: Path | None = None
     """A folder with the organisation's own words, in the layout of replies/templates."""
+    languages: Annotated[
+        tuple[Annotated[str, AfterValidator(language)], ...], BeforeValidator(split)
+    ] = ("en",)
+    """In which languages somebody can deal with the reply; any other is answered in English."""
+    show_working: bool = False
+    """Whether an acknowledgement tells in one line how its date was reckoned."""
 
 
 class Config(Section):

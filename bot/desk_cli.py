@@ -31,17 +31,14 @@ def add_to(app: typer.Typer) -> None:
     """Add every desk command to the command line."""
     for command in (
         claim, assign, sort, note, ask, stop, restart, supplied, acknowledged, answered, extend,
-        receipt, close, reopen, restrict, aware, breach, hold, release, reply,
+        receipt, close, reopen, restrict, aware, breach,
     ):  # fmt: skip
         app.command(command.__name__)(command)
     app.command("open")(open_case)
-    app.command("take-back")(take_back)
     app.command("delete-papers")(delete_papers)
     app.command("what-if")(what_if)
     app.command("calendar")(calendar)
     app.command("register")(register)
-    app.command("letters")(letters)
-    app.command("letter")(letter)
 
 
 def do(command: str, config: Path | None, given: dict[str, Any], *, as_json: bool) -> None:
@@ -328,33 +325,6 @@ def breach(
     do("breach", config, given, as_json=as_json)
 
 
-def hold(
-    ref: Ref,
-    letter: str,
-    why: Annotated[str, typer.Option(help="Why.")],
-    config: ConfigFile = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Keep a letter back."""
-    do("hold", config, {"ref": ref, "letter": letter, "why": why}, as_json=as_json)
-
-
-def release(ref: Ref, letter: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Send a draft or a held letter."""
-    do("release", config, {"ref": ref, "letter": letter}, as_json=as_json)
-
-
-def take_back(ref: Ref, letter: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Take a letter back before it goes."""
-    do("take_back", config, {"ref": ref, "letter": letter}, as_json=as_json)
-
-
-def reply(ref: Ref, text: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Write to the requester in your own words."""
-    do("reply", config, {"ref": ref, "text": text}, as_json=as_json)
-
-
 def what_if(
     ref: Ref,
     config: ConfigFile = None,
@@ -417,43 +387,3 @@ def register(
         show_cases(carry_out(settings, "register_take_in", given), as_json=as_json)
     else:
         write_csv(carry_out(settings, "register", {}), out)
-
-
-def letters(
-    ref: Ref,
-    letter: Annotated[
-        str, typer.Argument(help="One letter's id: its words, as they were sent.")
-    ] = "",
-    config: ConfigFile = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Show what was written to the requester, when, and what became of it."""
-    from bot.config import load
-    from bot.lone import ask as carry_out
-    from bot.terminal import show_letters
-
-    found = carry_out(load(config), "letters", {"ref": ref, "letter": letter})
-    show_letters(found, as_json=as_json)
-
-
-def letter(
-    kind: Annotated[str, typer.Argument(help="A kind of letter; none with --all.")] = "",
-    config: ConfigFile = None,
-    *,
-    every: Annotated[bool, typer.Option("--all", help="Every kind, as files in --out.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="A folder for a text and a page of each.")
-    ] = None,
-) -> None:
-    """Show a kind of letter with sample facts, or write all of them for a lawyer to read."""
-    from bot.config import load
-    from bot.previewing import show, write_all
-
-    overrides = load(config).replies.overrides
-    if every and out is not None:
-        typer.echo(f"{write_all(out, overrides)} letters in {out}")
-    elif kind and not every:
-        show(kind, overrides)
-    else:
-        raise typer.BadParameter("give a kind, or --all with --out DIR")

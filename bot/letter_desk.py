@@ -1,63 +1,21 @@
-"""What staff do by letter: ask, extend, answer in their own words, hold, send and take back.
+"""What staff do with letters and with what came for them: hold, send, take back, record an answer.
 
-A question or an extension that goes by letter counts from the day the relay takes it. A letter of
-legal effect is a draft until a person sends it, and can be taken back for a while after that.
+A letter of legal effect is a draft until a person sends it, and can be taken back for a while after that.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from bot.bench import Bench, Doing
-from bot.letters import Extending, Question
+from bot.bench import Doing
+from bot.letters import EFFECTS
+from bot.writing_desk import WritingDesk
 from store.case import Case, CaseError, LetterStatus
-from store.deeds import Asked, Extended, LetterHeld, LetterReleased, Supplied
+from store.deeds import Asked, LetterHeld, LetterReleased, Supplied
 from store.events import Event, LetterFailed
-from store.recorded import Medium, Wanted
-from store.rules import check_extension
+from store.recorded import Wanted
 
 
-class LetterDesk(Bench):
-    def ask(
-        self,
-        ref: str,
-        wanted: Wanted,
-        number: int | None,
-        words: Question,
-        doing: Doing,
-        *,
-        medium: Medium = Medium.EMAIL,
-        on: date | None = None,
-        about: str = "",
-    ) -> Case:
-        """Ask for identity, authority or clarification: by letter, or recorded as asked by `medium`.
-
-        By letter it counts from the day the relay takes the letter; otherwise from `on`.
-        Identity and authority concern every request that is open.
-        """
-
-        def make(case: Case) -> Sequence[Event]:
-            numbers = (
-                (self._which(case, number).number,)
-                if wanted is Wanted.CLARIFICATION
-                else tuple(request.number for request in case.running)
-            )
-            asked = Asked(
-                **doing.stamp,
-                effective_on=self._day(case, on, doing),
-                wanted=wanted,
-                requests=numbers,
-                question=words.question,
-                about=about,
-                medium=medium,
-            )
-            if medium is not Medium.EMAIL:
-                return (asked,)
-            letter = self._letters.ask(case, wanted, words, at=doing.at, by=doing.by.login)
-            return (letter, replace(asked, letter_id=letter.letter_id, effective_on=None))
-
-        return self._do(ref, doing, make)
-
+class LetterDesk(WritingDesk):
     def supplied(
         self,
         ref: str,
@@ -91,31 +49,6 @@ class LetterDesk(Bench):
 
         return self._do(ref, doing, make)
 
-    def extend(self, ref: str, number: int | None, words: Extending, doing: Doing) -> Case:
-        """Draft the notice of an extension; it takes effect when a person sends it and the relay takes it.
-
-        Refused where the law gives none, and after the last day for giving notice.
-        """
-
-        def make(case: Case) -> Sequence[Event]:
-            request = self._which(case, number)
-            check_extension(case, request)
-            last = case.due(request, self._here).extension_notice_due
-            if last is not None and self._here.date_of(doing.at) > last:
-                raise CaseError(
-                    f"notice of an extension of {case.ref} had to be given by {last:%d %b %Y}"
-                )
-            letter = self._letters.extension(case, request, words, at=doing.at, by=doing.by.login)
-            extended = Extended(
-                **doing.stamp,
-                request=request.number,
-                reasons=words.reasons,
-                letter_id=letter.letter_id,
-            )
-            return (letter, extended)
-
-        return self._do(ref, doing, make)
-
     def hold(self, ref: str, letter_id: str, why: str, doing: Doing) -> Case:
         event = LetterHeld(**doing.stamp, letter_id=letter_id, why=why)
         return self._do(ref, doing, lambda _: (event,))
@@ -126,10 +59,7 @@ class LetterDesk(Bench):
         def make(case: Case) -> Sequence[Event]:
             letter = case.letter(letter_id)
             legal = letter.owed.draft
-            if (
-                letter.owed.letter_kind in self._policy.four_eyes
-                and letter.owed.by == doing.by.login
-            ):
+            if self._needs_another(letter.owed.letter_kind) and letter.owed.by == doing.by.login:
                 raise CaseError(
                     f"{letter.owed.by} wrote letter {letter_id}: somebody else must send it"
                 )
@@ -137,6 +67,9 @@ class LetterDesk(Bench):
             return (LetterReleased(**doing.stamp, letter_id=letter_id, not_before=until),)
 
         return self._do(ref, doing, make)
+
+    def _needs_another(self, kind: str) -> bool:
+        return any(kind in EFFECTS[effect] for effect in self._policy.four_eyes)
 
     def take_back(self, ref: str, letter_id: str, doing: Doing) -> Case:
         """Take a letter back before it goes: a draft, a held one, or one in its undo window."""
@@ -151,14 +84,6 @@ class LetterDesk(Bench):
             return (LetterFailed(**doing.stamp, letter_id=letter_id, why="taken back"),)
 
         return self._do(ref, doing, make)
-
-    def reply(self, ref: str, text: str, doing: Doing) -> Case:
-        """Write a letter in one's own words, in the thread of the case."""
-        return self._do(
-            ref,
-            doing,
-            lambda case: (self._letters.reply(case, text, at=doing.at, by=doing.by.login),),
-        )
 
 
 def papers_in(case: Case) -> tuple[str, ...]:

@@ -5,26 +5,43 @@ A letter's Message-ID is fixed here, before the first try, and carries the case'
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+import structlog
+
+from bot.acknowledging import Acknowledging
 from bot.config import Config, ControllerConfig
-from intents.reading import Facet
-from replies.facts import Acknowledgement, Asked, Controller
+from bot.filling import fill, missing_of, sketch
+from bot.known import About, known
+from intents.reading import Facet, Reading
+from replies.facts import Acknowledgement, Controller, Duplicate
 from replies.facts import Letter as Facts
-from replies.facts.asking import AskAuthority, AskClarification, AskIdentity
-from replies.facts.others import Reply
-from replies.facts.signed import DATED
-from replies.facts.timing import Extension, Ground
-from replies.render import Renderer
+from replies.render import Rendered, Renderer, speaks
+from replies.render.renderer import FALLBACK
 from store.case import Case, CaseError, Request
-from store.clock import Happening
-from store.events import BOT, LetterOwed
+from store.events import BOT, LetterOwed, Unanswered
 from store.jurisdiction import Jurisdiction
-from store.law import EXTENSION_NOTICE, DueKind, Label
-from store.recorded import Wanted
+
+log = structlog.get_logger()
+
+LANGUAGE: Final = "language_"
+
+AT_ONCE: Final = frozenset(
+    {"acknowledgement", "ask_authority", "ask_clarification", "ask_identity", "breach_report"}
+    | {"clock_restarted", "duplicate", "marketing_stopped", "pause_started", "progress_note"}
+    | {"reply", "survey"}
+)
+"""Kinds without legal effect of their own; any other is a draft until a person sends it."""
+
+EFFECTS: Final[Mapping[str, frozenset[str]]] = {
+    "disclosure": frozenset({"access_response", "partial_disclosure", "breach_notice"}),
+    "extension": frozenset({"extension"}),
+    "outcome": frozenset({"complaint_outcome", "fulfilled", "review_outcome"}),
+    "refusal": frozenset({"no_data_held", "partly_refused", "passed_on", "refusal"}),
+}
+"""What a letter of legal effect does, for the rule of four eyes."""
 
 TOKEN = re.compile(r"<dp-\d{4}-\d{6}\.(\d{1,4})\.([0-9a-f]{32})@[^>]*>")
 """A Message-ID of ours: reference, number of the letter, token."""
@@ -71,26 +88,6 @@ def letter_ids_home(homes: Iterable[tuple[str, int]], case: Case) -> tuple[str, 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a letter that asks has to say besides."""
-
-    question: str = ""
-    reasons: str = ""
-    meanwhile: str = ""
-    """What is dealt with already."""
-    checks: tuple[str, ...] = ()
-    """Ways to show who one is; at least one without papers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extending:
-    """On what an extension rests."""
-
-    ground: Ground
-    reasons: str
-
-
 def thread_of(case: Case) -> tuple[str, ...]:
     """Return the Message-IDs of a case's thread, oldest first: the last message is answered."""
     received = [(m.at, m.message_id) for m in case.messages if m.message_id]
@@ -119,11 +116,16 @@ class Letters:
         self._here = here
         self._words = Renderer(config.replies.overrides)
         self._domain = config.mail.from_.rpartition("@")[2]
+        self._policy = config.policy
+        self._languages = {*config.replies.languages, FALLBACK}
         self._controller = Controller(
             name=config.controller.name,
             contact=config.controller.contact,
             address=imprint(config.controller),
             notice_url=config.controller.notice_url,
+        )
+        self._acknowledging = Acknowledging(
+            here, self._controller, config.policy, config.replies.show_working
         )
 
     def acknowledgement(
@@ -134,72 +136,51 @@ class Letters:
         at: datetime,
         thread: tuple[str, ...],
         agent: bool,
-    ) -> LetterOwed:
-        """Write the acknowledgement of `requests`; `thread` is what it answers, oldest first."""
-        facts = Acknowledgement(
-            ref=case.ref,
-            received_on=self._here.date_of(requests[0].received_at),
-            asked=tuple(self._asked(case, request, agent=agent) for request in requests),
-            unsure=any(request.label is None for request in requests),
-            agent=agent,
-            controller=self._controller,
-        )
-        return self._owed(case, facts, requests, at=at, thread=thread)
+        language: str = "",
+        first: Case | None = None,
+    ) -> LetterOwed | Unanswered:
+        """Write the acknowledgement of `requests`; `thread` is what it answers, oldest first.
 
-    def ask(
-        self, case: Case, wanted: Wanted, words: Question, *, at: datetime, by: str
-    ) -> LetterOwed:
-        """Write the letter that asks for identity, authority or clarification."""
-        return self._owed(case, self._question(case, wanted, words), case.running, at=at, by=by)
-
-    def extension(
-        self, case: Case, request: Request, words: Extending, *, at: datetime, by: str
-    ) -> LetterOwed:
-        """Draft the notice of an extension: of legal effect, so a person sends it."""
-        label = request.label
-        first = case.due(request, self._here).due_on
-        extended = case.due(request, self._here, [Happening(EXTENSION_NOTICE, at)]).due_on
-        if label is None or first is None or extended is None:
-            raise CaseError(
-                f"request {request.number} of {case.ref} has no date that could be extended"
-            )
-        facts = Extension(
-            **self._on_case(case, request),
-            labels=(label,),
-            first_due_on=first,
-            due_on=extended,
-            ground=words.ground,
-            reasons=words.reasons,
-        )
-        return self._owed(case, facts, (request,), at=at, by=by, draft=True)
-
-    def reply(self, case: Case, text: str, *, at: datetime, by: str) -> LetterOwed:
-        """Write what a person wants to say."""
-        facts = Reply(**self._on_case(case, case.requests[0]), words=text)
-        return self._owed(case, facts, case.running, at=at, by=by)
-
-    def _question(self, case: Case, wanted: Wanted, words: Question) -> Facts:
-        first = case.running[0] if case.running else case.requests[0]
-        on_case = self._on_case(case, first)
-        if wanted is Wanted.AUTHORITY:
-            on_case.pop("agent")
-            return AskAuthority(**on_case, note=words.reasons)
-        if wanted is Wanted.IDENTITY:
-            labels = tuple(r.label for r in case.running if r.label in DATED)
-            return AskIdentity(**on_case, labels=labels, reasons=words.reasons, checks=words.checks)
-        return AskClarification(
-            **on_case, question=words.question, reasons=words.reasons, meanwhile=words.meanwhile
+        `first` is an open case of the same person that asks the same. Nothing is written where
+        the controller's policy says never.
+        """
+        if language in {"", FALLBACK}:  # too short to tell, perhaps: then as the first message
+            language = language_of(case)
+        sending = self._acknowledging.sending(requests)
+        if sending == "never":
+            return Unanswered(at=at, why="the policy is never to acknowledge this by machine")
+        return self.write(
+            case,
+            self._receipt(
+                About(case, tuple(requests), self._here, at, BOT, first), language, agent=agent
+            ),
+            requests,
+            at=at,
+            thread=thread,
+            draft=sending == "draft",
+            language=language,
         )
 
-    def _on_case(self, case: Case, request: Request) -> dict[str, Any]:
-        return {
-            "ref": case.ref,
-            "received_on": self._here.date_of(request.received_at),
-            "controller": self._controller,
-            "agent": Facet.AGENT in case.opened.facets,
-        }
+    def facts(self, kind: str, about: About, given: Mapping[str, Any]) -> Facts:
+        """Put together what a letter says, of what the case knows and a person says. Raises CaseError."""
+        if kind == Acknowledgement.kind:
+            if given:
+                raise CaseError("an acknowledgement says what the case knows, and nothing else")
+            agent = Facet.AGENT in about.case.opened.facets
+            return self._acknowledging.facts(about.case, about.requests, agent=agent)
+        return fill(kind, self._known(kind, about), given)
 
-    def _owed(
+    def sketch(
+        self, kind: str, about: About, given: Mapping[str, Any]
+    ) -> tuple[Rendered, list[str]]:
+        """Return a letter as it would be written now, with marks for what is missing, and what that is."""
+        if kind == Acknowledgement.kind:
+            return self._rendered(self.facts(kind, about, given), about.case), []
+        known = self._known(kind, about)
+        letter = self._rendered(sketch(kind, known, given), about.case)
+        return letter, missing_of(kind, known, given)
+
+    def write(
         self,
         case: Case,
         facts: Facts,
@@ -209,11 +190,12 @@ class Letters:
         by: str = BOT,
         thread: tuple[str, ...] = (),
         draft: bool = False,
+        language: str = "",
     ) -> LetterOwed:
         """Freeze a letter: its words, its place in the thread, its Message-ID."""
         if not case.opened.requester_address:
             raise CaseError(f"{case.ref} has no address that a letter could go to")
-        rendered = self._words.render(facts)
+        rendered = self._rendered(facts, case, language)
         number = len(case.letters) + 1
         return LetterOwed(
             at=at,
@@ -228,14 +210,38 @@ class Letters:
             version=rendered.version,
             message_id=f"<{case.ref.lower()}.{number}.{case.opened.token}@{self._domain}>",
             references=thread or thread_of(case),
-            draft=draft,
+            draft=draft or facts.kind not in AT_ONCE or self._policy.mode == "draft",
         )
 
-    def _asked(self, case: Case, request: Request, *, agent: bool) -> Asked:
-        due = case.due(request, self._here)
-        label = request.label or Label.ACCESS  # unsure: any right has this same month
-        return Asked(
-            label,
-            due_on=due.due_on if due.kind is DueKind.STATUTORY and not agent else None,
-            target_on=due.due_on if label is Label.QUERY else None,
+    def _known(self, kind: str, about: About) -> dict[str, Any]:
+        return {**known(kind, about), "controller": self._controller}
+
+    def _rendered(self, facts: Facts, case: Case, language: str = "") -> Rendered:
+        """Put facts into words: in the language of the case where the controller can deal with a reply in it."""
+        asked = language or language_of(case)
+        wanted = asked if asked in self._languages else FALLBACK
+        rendered = self._words.render(facts, wanted)
+        if rendered.language != wanted:
+            log.warning("not translated: written in English", letter=facts.kind, language=wanted)
+        return rendered
+
+    def _receipt(self, about: About, language: str, *, agent: bool) -> Facts:
+        english = language not in self._languages or language == FALLBACK
+        told = None
+        if not agent and (english or speaks(language, Duplicate.kind)):
+            told = self._acknowledging.repetition(about)
+        return told or self._acknowledging.facts(
+            about.case, about.requests, agent=agent, english=english
         )
+
+
+def language_of(case: Case) -> str:
+    """Return the language that the first message was read as."""
+    found = (f.removeprefix(LANGUAGE) for f in case.opened.facets if f.startswith(LANGUAGE))
+    return next(found, FALLBACK)
+
+
+def facets_of(reading: Reading) -> tuple[str, ...]:
+    """Return what a case keeps of a reading beside its labels: mostly who writes, and in which language."""
+    language = {LANGUAGE + reading.language} if reading.language != FALLBACK else set()
+    return tuple(sorted({*reading.facets, *language}))

@@ -4,7 +4,7 @@ A command takes plain values and answers with plain values, so that it can trave
 control socket. What the caller did wrong is a CommandError with one sentence.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,14 @@ from bot.bench import Doing
 from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
+from bot.filling import MEANS
 from bot.mail.cut import without_attachments
 from bot.people import People, Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.reckoning import reconcile
 from bot.register import rows
-from bot.views import View, case_view, disposition_view, letter_view, plain
+from bot.views import View, case_view, disposition_view, fate_view, letter_view
 from bot.watch import Watch
 from store.case import Case, State
 from store.casebook import Casebook
@@ -103,6 +104,7 @@ class Office:
             "reconcile": self._reconcile,
             "register": self._register,
             "register_take_in": self._register_take_in,
+            "sketch": self._sketch,
             "spool": self._spool,
             "spool_retry": self._spool_retry,
             "spool_show": self._spool_show,
@@ -124,13 +126,30 @@ class Office:
     def _letters(self, who: Person, ref: str, letter: str = "") -> Iterator[View]:
         case = self.desk.find(ref, who)
         for known in [case.letter(letter)] if letter else case.letters:
-            words = {"subject": known.owed.subject, "text": known.owed.text}
-            more = {
-                "by": known.owed.by,
-                "owed_at": plain(known.owed.at),
-                "version": known.owed.version,
-            }
-            yield letter_view(known) | more | (words if letter else {})
+            owed = known.owed
+            words = {"subject": owed.subject, "text": owed.text, "html": owed.html}
+            yield letter_view(known) | fate_view(case, owed.letter_id) | (words if letter else {})
+
+    def _sketch(
+        self,
+        who: Person,
+        ref: str,
+        kind: str,
+        *,
+        requests: Sequence[int] = (),
+        facts: Mapping[str, Any] | None = None,
+    ) -> Iterator[View]:
+        doing = Doing(who, self.now())
+        letter, missing = self.desk.sketch(ref, kind, requests, facts or {}, doing)
+        yield {
+            "kind": kind,
+            "language": letter.language,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "version": letter.version,
+            "missing": {name: MEANS[name] for name in missing},
+        }
 
     def _what_if(
         self,

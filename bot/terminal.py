@@ -229,11 +229,22 @@ def show_letters(found: Iterable[View], *, as_json: bool) -> None:
     elif len(rows) == 1 and "text" in rows[0]:
         console.print(f"To: {rows[0]['to']}\nSubject: {rows[0]['subject']}\n\n{rows[0]['text']}")
     elif rows:
-        head = ["Letter", "Kind", "Status", "Sent (UTC)", "To", "By"]
-        cells = [
-            [r["id"], r["kind"], r["status"], (r["sent_at"] or "")[:16], r["to"], r["by"]]
-            for r in rows
-        ]
-        table(head, cells)
+        for row in rows:
+            show_fate(row)
     else:
         console.print("no letters yet")
+
+
+def show_fate(row: View) -> None:
+    """Say what a letter was, and each thing that became of it, in order."""
+    console.print(Text(f"{row['id']}  {row['kind']}  {row['status']}", style="bold"))
+    console.print(f"  to {row['to']}, in the words of version {row['version']}")
+    console.print(f"  {instant(row['owed_at'])} written by {row['by']}")
+    for step in row["became"]:
+        why = f": {step['why']}" if step["why"] else ""
+        console.print(f"  {instant(step['at'])} {step['what']} by {step['by']}{why}")
+
+
+def instant(text: str) -> str:
+    at = datetime.fromisoformat(text)
+    return f"{short(at)} {at:%Y %H:%M} UTC"

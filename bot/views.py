@@ -8,11 +8,22 @@ from typing import Any
 from bot.alarms import crossings
 from store.case import Case, Letter, LetterStatus, Request
 from store.casebook import Disposition
+from store.deeds import LetterHeld, LetterReleased
 from store.due import sentences, short
-from store.events import Event, LinkProposed
+from store.events import (
+    Event,
+    LetterBounced,
+    LetterFailed,
+    LetterOwed,
+    LetterSent,
+    LinkProposed,
+)
 from store.jurisdiction import Jurisdiction
 
 View = dict[str, Any]
+
+FATE = (LetterOwed, LetterHeld, LetterReleased, LetterSent, LetterFailed, LetterBounced)
+"""What can happen to a letter, its writing first."""
 
 NOT_SHOWN = {"token", "text", "html", "references"}
 """Of events: the secret, and what stands in the letters themselves."""
@@ -95,6 +106,33 @@ def letter_view(letter: Letter) -> View:
         "sent_at": plain(letter.settled_at) if letter.status is LetterStatus.SENT else None,
         "message_id": letter.owed.message_id,
     }
+
+
+def fate_view(case: Case, letter_id: str) -> View:
+    """Tell who wrote a letter, in which version of the words, and all that became of it."""
+    became = [
+        {
+            "at": plain(e.at),
+            "what": str(e.kind).removeprefix("letter_"),
+            "by": e.by,
+            "why": why_of(e),
+        }
+        for e in case.events
+        if isinstance(e, FATE) and e.letter_id == letter_id
+    ]
+    owed = case.letter(letter_id).owed
+    went_at = next((step["at"] for step in became if step["what"] == "sent"), None)
+    return {
+        "by": owed.by,
+        "owed_at": plain(owed.at),
+        "version": owed.version,
+        "went_at": went_at,
+        "became": became[1:],
+    }
+
+
+def why_of(event: Event) -> str:
+    return getattr(event, "why", "")
 
 
 def event_view(event: Event) -> View:

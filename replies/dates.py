@@ -1,46 +1,52 @@
-"""Dates in words, language by language, whatever the locale of the machine."""
+"""Dates in words, language by language, whatever the locale of the machine.
+
+What a reader would take for a date is known by the same words, so that none is told by mistake.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-DYDDIAU: Final = ("Llun", "Mawrth", "Mercher", "Iau", "Gwener", "Sadwrn", "Sul")
-MISOEDD: Final = (
-    *("Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin"),
-    *("Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"),
-)
+from babel.dates import format_date, get_month_names
+
+WRITTEN_OUT: Final = "EEEE d MMMM y"
+LOCALES: Final = {"en": "en_GB", "cy": "cy"}
+"""By language: where its words for days and months are found."""
+
+
+@lru_cache(maxsize=1024)  # the days of a year or two are told over and over
+def _in_words(day: date, locale: str) -> str:
+    return format_date(day, WRITTEN_OUT, locale=locale)
 
 
 def uk_date(day: date) -> str:
     """Write out `Tuesday 29 December 2026`."""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return _in_words(day, LOCALES["en"])
 
 
 def cy_date(day: date) -> str:
-    """Write out `dydd Mawrth 29 Rhagfyr 2026`, as it stands where nothing mutates it."""
-    return f"dydd {DYDDIAU[day.weekday()]} {day.day} {MISOEDD[day.month - 1]} {day.year}"
+    """Write out `dydd Mawrth 29 Rhagfyr 2026`, as it stands within a sentence where nothing mutates it."""
+    words = _in_words(day, LOCALES["cy"])
+    return words[:1].lower() + words[1:]
 
 
-IN_WORDS: Final = {"en": uk_date, "cy": cy_date}
+IN_WORDS: Final[Mapping[str, Callable[[date], str]]] = {"en": uk_date, "cy": cy_date}
 """How a date is written, by language."""
 
 
-def _a_date(weekday: str, months: tuple[str, ...]) -> re.Pattern[str]:
+def _a_date(language: str, weekday: str) -> re.Pattern[str]:
+    months = "|".join(get_month_names("wide", locale=LOCALES[language]).values())
     return re.compile(
-        rf"(?:\b{weekday} )?\b\d{{1,2}} (?:{'|'.join(months)})\b(?: \d{{4}})?"
+        rf"(?:\b{weekday} )?\b\d{{1,2}} (?:{months})\b(?: \d{{4}})?"
         r"|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b\d{4}-\d\d-\d\d\b",
         re.IGNORECASE,
     )
 
 
 A_DATE: Final[Mapping[str, re.Pattern[str]]] = {
-    "en": _a_date("[a-z]+day", MONTHS),
-    "cy": _a_date("d+ydd [a-z]+", MISOEDD),
+    "en": _a_date("en", "[a-z]+day"),
+    "cy": _a_date("cy", "d+ydd [a-z]+"),
 }
 """Anything that a reader would take for a date, by language."""

@@ -74,5 +74,6 @@ def test_every_kind_of_event_is_named(event: str):
 def test_the_defaults_are_those_of_the_code():
     for name, default in described(Config):
         if isinstance(default, str | int | float) and default not in ("", None):
-            cell = f"{default:g}" if isinstance(default, float) else str(default)
+            written = str(default).lower() if isinstance(default, bool) else str(default)
+            cell = f"{default:g}" if isinstance(default, float) else written
             assert f"`{cell}`" in README, name

@@ -127,7 +127,9 @@ BY_KIND: Final[Mapping[str, Words]] = {
         must=(rule("does not say what to do with it", r"\bwhat we ask you to do\b"),),
         never=(rule("confirms a breach", r"\bbreach\w*\b"),),
     ),
-    "clock_restarted": Words(),
+    "clock_restarted": Words(
+        must=(rule("does not say that it has come", r"\bwe received it on\b"),)
+    ),
     "complaint_outcome": Words(
         must=(
             _A_REGULATOR_ANY_TIME,

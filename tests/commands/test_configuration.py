@@ -7,6 +7,7 @@ import pytest
 
 from bot.config import Config, ConfigError, load
 from bot.letters import imprint
+from store.law import Label
 from tests.ports import free_port
 from tests.processes import ROOT, BotProcess
 
@@ -52,11 +53,15 @@ def test_the_environment_overrides_the_file(tmp_path: Path):
         "PRIVACY_INTAKE_MAIL__LISTEN": "127.0.0.1:26",
         "PRIVACY_INTAKE_MAIL__ADDRESSES": "a@acme.example, b@acme.example",
         "PRIVACY_INTAKE_CLASSIFY__WORKERS": "3",
+        "PRIVACY_INTAKE_POLICY__ACKNOWLEDGE__COMPLAINT": "draft",
+        "PRIVACY_INTAKE_REPLIES__LANGUAGES": "en, cy",
     }
     config = load(path, environ)
     assert config.mail.listen == "127.0.0.1:26"
     assert config.mail.addresses == ("a@acme.example", "b@acme.example")
     assert config.classify.workers == 3
+    assert config.policy.acknowledge == {Label.COMPLAINT: "draft"}
+    assert config.replies.languages == ("en", "cy")
 
 
 def test_a_misspelt_key_in_the_environment_is_refused():
@@ -89,6 +94,9 @@ def test_a_secret_does_not_belong_in_the_file_and_is_never_shown(tmp_path: Path)
         '[mail]\naddresses = ["no address"]',
         '[mail]\nrelay = "ftp://x:1"',
         "[classify]\nworkers = 0",
+        '[policy]\nmode = "never"',
+        '[policy]\nacknowledge = {love = "send"}',
+        '[replies]\nlanguages = ["Welsh"]',
     ],
 )
 def test_a_value_that_cannot_be_is_refused(tmp_path: Path, section: str):
@@ -103,6 +111,15 @@ def test_check_prints_what_will_be_used_and_warns(tmp_path: Path):
     assert done.returncode == 0
     assert f'mail.listen = "127.0.0.1:{bot.port}"' in done.stdout
     assert "warning: nobody in [[staff]] has an email" in done.stdout
+
+
+def test_check_warns_of_letters_that_wait_or_come_in_english(tmp_path: Path):
+    more = '[policy]\nmode = "draft"\n[replies]\nlanguages = ["en", "cy"]\n'
+    bot = BotProcess(tmp_path, more=more)
+    bot.write_settings()
+    said = " ".join(bot.command("check").stdout.split())
+    assert "policy.mode is draft: no letter goes out until a person sends it" in said
+    assert "25 kinds of letter are not written in cy, and go out in English" in said
 
 
 def test_check_says_all_faults_and_run_says_the_same_before_any_port_is_opened(tmp_path: Path):

@@ -3,10 +3,12 @@
 import csv
 import smtplib
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
+from replies.preview import samples
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, BotProcess, wait_for
 
@@ -125,8 +127,10 @@ def test_every_kind_of_letter_is_written_for_review(bot: BotProcess, tmp_path: P
     done = bot.command("letter", "--all", "--out", str(tmp_path / "letters"))
     assert done.returncode == 0
     written = {path.suffix for path in (tmp_path / "letters").iterdir()}
-    assert written == {".txt", ".html"}
-    assert len(list((tmp_path / "letters").glob("en-*.txt"))) > 26
+    assert written == {".eml", ".html"}
+    mails = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "letters").glob("*.eml")]
+    assert len(mails) == len(samples())
+    assert all(mail["Subject"] and mail.is_multipart() for mail in mails)
 
 
 def test_one_kind_of_letter_is_shown(bot: BotProcess):
@@ -134,6 +138,54 @@ def test_one_kind_of_letter_is_shown(bot: BotProcess):
     unknown = bot.command("letter", "love")
     assert unknown.returncode == 1
     assert "there is no letter 'love'" in unknown.stderr
+
+
+def test_a_letter_is_looked_at_written_and_sent(bot: BotProcess, ref: str, tmp_path: Path):
+    shown = bot.command("letter", "no_data_held", "--case", ref)
+    assert shown.returncode == 0
+    assert "still to be said: searched: where and for what was searched" in shown.stdout
+    assert ref in shown.stdout
+    assert bot.command("write", ref, "no_data_held").returncode == 1
+    (view,) = bot.ask("write", ref, "no_data_held", "--field", "searched=Our orders = all of them.")
+    assert view["letters"][-1]["status"] == "draft"
+    facts = tmp_path / "facts.toml"
+    facts.write_text('done_on = 2026-11-27\nsearched = "Our orders."\n')
+    refused = bot.command("write", ref, "no_data_held", "--facts", str(facts))
+    assert refused.returncode == 1
+    assert "a no_data_held letter has no done_on" in refused.stderr
+    facts.write_text('searched = "Our orders."\n')
+    assert bot.command("write", ref, "no_data_held", "--facts", str(facts)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("--field", "searched"), "is not NAME=VALUE"),
+        (("--facts", "{folder}/broken.json"), "Expecting"),
+        (("--facts", "{folder}/list.json"), "does not name facts"),
+    ],
+    ids=str,
+)
+def test_facts_that_cannot_be_read_are_refused(
+    bot: BotProcess, ref: str, tmp_path: Path, given: tuple[str, str], sentence: str
+):
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "list.json").write_text("[]")
+    words = [word.format(folder=tmp_path) for word in given]
+    done = bot.command("write", ref, "no_data_held", *words)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.replace("│", "").split())
+
+
+def test_the_list_of_letters_names_the_version_and_what_became_of_each(bot: BotProcess, ref: str):
+    listed = bot.ask("letters", ref)
+    assert all(len(row["version"]) == 16 for row in listed)
+    assert listed[0]["went_at"]
+    every = bot.command("letters", ref).stdout
+    assert f"in the words of version {listed[0]['version']}" in every
+    assert "sent by bot" in every
+    shown = bot.command("letters", ref, listed[0]["id"]).stdout
+    assert shown.startswith(f"To: {listed[0]['to']}")
 
 
 def test_own_words_that_leave_out_what_a_letter_owes_are_refused_by_check(tmp_path: Path):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +20,7 @@ from replies.render import Rendered, Renderer, render, speaks, uk_date, untransl
 from replies.samples import SAMPLES
 from replies.samples.acknowledged import ACKNOWLEDGED_LABELS, acknowledgement, asked
 from replies.samples.setting import DUE
+from store.due import long
 from store.law import Label
 from tests.golden.approve import FOLDER, PAGES, as_read, golden
 
@@ -142,6 +143,11 @@ class TestForReaders:
         assert (uk_date(day), cy_date(day)) == (words, geiriau)
         assert A_DATE["en"].findall(f"by {words} at") == [words]
         assert A_DATE["cy"].findall(f"erbyn {geiriau} fan") == [geiriau]
+
+    def test_every_day_of_two_years_is_written_as_the_clock_writes_it(self):
+        days = [date(2026, 1, 1) + timedelta(days=n) for n in range(2 * 365)]
+        assert [uk_date(day) for day in days] == [long(day) for day in days]
+        assert all(A_DATE["cy"].fullmatch(cy_date(day)) for day in days)
 
     @pytest.mark.parametrize("name", ENGLISH)
     def test_plain_english_in_short_sentences(self, name: str):
