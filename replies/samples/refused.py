@@ -4,15 +4,14 @@ from datetime import date
 from typing import Final
 
 from replies.facts import Letter, NoDataHeld, PartlyRefused, PassedOn, Refusal
-from replies.facts.refusing import REFUSED as GROUNDS
 from replies.samples.setting import ON_CASE
 from store.events import Outcome
 from store.law import Label
 
 REASONS: Final = {
+    Outcome.EXEMPT: "We have to keep the orders for the tax office, for six years.",
     Outcome.REFUSED_UNFOUNDED: "You offered to take the request back if we paid you.",
     Outcome.REFUSED_EXCESSIVE: "It repeats what we answered in full three weeks ago.",
-    Outcome.EXEMPT: "We have to keep the orders for the tax office, for six years.",
     Outcome.IDENTITY_NOT_SUPPLIED: "We asked twice, and gave you four weeks each time.",
     Outcome.AUTHORITY_NOT_SUPPLIED: "We asked twice, and gave you four weeks each time.",
     Outcome.NO_REPLY: "We asked twice, and gave you four weeks each time.",
@@ -23,7 +22,7 @@ REFUSED: Final[dict[str, Letter]] = {
         f"refusal_{ground}": Refusal(
             **ON_CASE, labels=(Label.ACCESS,), ground=ground, reasons=REASONS[ground]
         )
-        for ground in sorted(GROUNDS)
+        for ground in REASONS
     },
     "partly_refused": PartlyRefused(
         **ON_CASE,
