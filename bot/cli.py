@@ -189,12 +189,18 @@ def evaluate(
     slices: Annotated[
         bool, typer.Option("--slices", help="Also by language, channel and the like.")
     ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="A folder for pictures: confusion and reliability.")
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Beside it: phrases alone, and TF-IDF.")
+    ] = False,
 ) -> None:
     """Score the model on labelled messages; print the figures as JSON."""
     from bot.config import load
     from bot.readings import evaluate as score
 
-    score(gold, load(config).classify.model, slices=slices)
+    score(gold, load(config).classify.model, slices=slices, report=report, compare=compare)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,14 @@ from rich.progress import Progress
 
 from bot.mail.parse import parse
 from bot.terminal import console, print_json, table
+from intents import corpus, pictures
+from intents.calibration import Bin
 from intents.classifier import Classifier
-from intents.evaluation import score
+from intents.evaluation import confusion, score
 from intents.reading import Reading
+from intents.rivals import by_phrases, by_tf_idf, labels_of
 from intents.training import train as make_model
+from store.law import Label
 from store.refused import RefusedError
 
 BATCH = 256
@@ -57,17 +61,52 @@ def classify_lines(path: Path, model: str) -> None:
         print_json([{"id": row["id"]} | view(reading)])
 
 
-def evaluate(path: Path, model: str, *, slices: bool) -> None:
+def evaluate(path: Path, model: str, *, slices: bool, report: Path | None, compare: bool) -> None:
+    """Print the figures of the model on labelled lines; pictures go into the folder `report`."""
     gold = list(rows_of(path))
     predicted = [{"id": row["id"]} | view(reading) for row, reading in read_rows(load(model), gold)]
-    sys.stdout.write(json.dumps(score(gold, predicted, slices=slices), indent=1) + "\n")
+    figures = score(gold, predicted, slices=slices)
+    if compare:
+        figures["beside"] = beside(gold)
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    if report is not None:
+        draw(report, figures, confusion(gold, predicted))
 
 
-def train(corpus: Path, out: Path, seed: int) -> None:
+def beside(gold: Sequence[Row]) -> dict[str, Any]:
+    """Score what the model is measured beside, on the same messages."""
+    messages = [(row["text"], row.get("subject") or "") for row in gold]
+    rivals = {"phrases": by_phrases(messages), "tf_idf": by_tf_idf(messages, corpus.load())}
+    return {
+        name: score(
+            gold,
+            [
+                {"id": row["id"], "labels": labels_of(scores), "scores": scores}
+                for row, scores in zip(gold, found, strict=True)
+            ],
+        )
+        for name, found in rivals.items()
+    }
+
+
+def draw(folder: Path, figures: Mapping[str, Any], matrix: pictures.Matrix) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    calibration = figures["calibration"]
+    curve = [Bin(*each) for each in calibration["curve"]]
+    drawn = {
+        "confusion.svg": pictures.confusion(matrix, [str(label) for label in Label]),
+        "reliability.svg": pictures.reliability(curve, calibration["ece"]),
+    }
+    for name, picture in drawn.items():
+        (folder / name).write_text(picture, encoding="utf-8")
+        sys.stderr.write(f"{folder / name}\n")
+
+
+def train(folder: Path, out: Path, seed: int) -> None:
     with Progress(console=console) as progress:
         bar = progress.add_task("training")
         figures = make_model(
-            corpus,
+            folder,
             out,
             seed,
             lambda step, done, total: progress.update(

@@ -4,9 +4,10 @@ Figures only: rows of labels and scores go in, numbers come out, and no message 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
+from intents.calibration import curve, expected_error
 from store.law import Label
 
 RIGHTS = frozenset(
@@ -78,7 +79,29 @@ def _figures(pairs: Sequence[Pair]) -> Figures:
         "rights": _rights(pairs, per_label),
         "per_label": per_label,
         "map": _mean_average_precision(per_label),
+        "calibration": _calibration(pairs),
     }
+
+
+def _calibration(pairs: Sequence[Pair]) -> Figures:
+    """Say how far scores are probabilities: the expected error, and the reliability curve."""
+    found = curve(
+        (float(score), Label(name) in pair.gold)
+        for pair in pairs
+        for name, score in pair.scores.items()
+    )
+    return {"ece": expected_error(found), "curve": [list(astuple(each)) for each in found]}
+
+
+def confusion(gold: Sequence[Row], predicted: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Count for each label marked what was read instead; what was read rightly counts for itself."""
+    answers = {str(row["id"]): row for row in predicted}
+    matrix = {str(label): dict.fromkeys(map(str, Label), 0) for label in Label}
+    for pair in (_pair(row, answers.get(str(row["id"]), {})) for row in gold):
+        for marked in pair.gold:
+            for read in {marked} if marked in pair.read else pair.read - pair.gold:
+                matrix[marked][read] += 1
+    return matrix
 
 
 def _of_label(label: Label, pairs: Sequence[Pair]) -> Figures:
