@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from store.clock import Due, Happening, in_sentence, reckon
+from store.clock import Due, Happening, in_sentence, reckon, sentences
 from store.law import DueKind, Label, Switches, regime_for
 from tests.unit.test_clock import ENGLAND, LONDON, MONDAY, at, clock, day, happen
 
@@ -71,3 +71,34 @@ def test_on_the_other_reading_the_day_of_awareness_is_the_controllers_own():
 def test_an_awareness_of_a_day_without_an_hour_begins_at_local_midnight():
     due = clock(Label.BREACH, MONDAY, happen(("aware", "2026-09-06")))
     assert due.due_at == datetime(2026, 9, 6, tzinfo=LONDON).astimezone(UTC) + timedelta(hours=72)
+
+
+def test_the_working_says_whether_an_awareness_is_recorded():
+    ends = (
+        (
+            "72 hours on is Thursday 10 September 2026 at 10:00, local time. (UK GDPR Art. 33(1); "
+            "Reg. 1182/71 Art. 3(1) and 3(4): hours run through weekends and holidays)"
+        ),
+        (
+            "The notification is due by 10:00 on Thursday 10 September 2026, local time. What is "
+            "notified later must come with the reasons, UK GDPR Art. 33(1). (UK GDPR Art. 33(1))"
+        ),
+    )
+    assert sentences(clock(Label.BREACH, MONDAY)) == (
+        (
+            "No awareness is recorded, so it counts as known when it was received, on "
+            "Monday 7 September 2026 at 10:00, local time. (UK GDPR Art. 33(1))"
+        ),
+        *ends,
+    )
+    assert in_sentence(clock(Label.BREACH, MONDAY)) == (
+        "received Mon 7 Sep 2026 at 10:00; 72 hours on is Thu 10 Sep at 10:00; "
+        "due Thu 10 Sep 2026 at 10:00"
+    )
+    assert sentences(clock(Label.BREACH, MONDAY, happen(("aware", MONDAY)))) == (
+        (
+            "The controller became aware of it on Monday 7 September 2026 at 10:00, local time. "
+            "(UK GDPR Art. 33(1))"
+        ),
+        *ends,
+    )

@@ -284,6 +284,22 @@ def test_of_marketing():
     )
 
 
+def test_of_an_objection_to_marketing_that_is_answered_within_the_month():
+    regime = regime_named("uk_gdpr", "marketing_objection", day("2026-09-07"))
+    due = reckon(regime, "marketing_objection", at(MONDAY), [], ENGLAND, LONDON)
+    assert sentences(due) == (
+        (
+            "It was received on Monday 7 September 2026, local time. "
+            "(UK GDPR Art. 12A(2); Art. 21(2)-(3))"
+        ),
+        A_MONTH,
+        (
+            "The answer is due by the end of Wednesday 7 October 2026, local time. Marketing must "
+            "stop at once, UK GDPR Art. 21(3). (UK GDPR Art. 12A(1))"
+        ),
+    )
+
+
 def test_of_a_request_in_california():
     regime = regime_named("us_ca_ccpa", "know", date(2026, 9, 8))
     due = reckon(
@@ -305,37 +321,6 @@ def test_of_a_request_in_california():
         ),
         "Receipt is to be acknowledged by the end of Tuesday 22 September 2026. (11 CCR s.7021(a))",
         "The answer is due by the end of Friday 23 October 2026, local time. (11 CCR s.7021(b))",
-    )
-
-
-def test_of_a_breach_with_and_without_a_recorded_awareness():
-    ends = (
-        (
-            "72 hours on is Thursday 10 September 2026 at 10:00, local time. (UK GDPR Art. 33(1); "
-            "Reg. 1182/71 Art. 3(1) and 3(4): hours run through weekends and holidays)"
-        ),
-        (
-            "The notification is due by 10:00 on Thursday 10 September 2026, local time. What is "
-            "notified later must come with the reasons, UK GDPR Art. 33(1). (UK GDPR Art. 33(1))"
-        ),
-    )
-    assert sentences(clock(Label.BREACH, MONDAY)) == (
-        (
-            "No awareness is recorded, so it counts as known when it was received, on "
-            "Monday 7 September 2026 at 10:00, local time. (UK GDPR Art. 33(1))"
-        ),
-        *ends,
-    )
-    assert in_sentence(clock(Label.BREACH, MONDAY)) == (
-        "received Mon 7 Sep 2026 at 10:00; 72 hours on is Thu 10 Sep at 10:00; "
-        "due Thu 10 Sep 2026 at 10:00"
-    )
-    assert sentences(clock(Label.BREACH, MONDAY, happen(("aware", MONDAY)))) == (
-        (
-            "The controller became aware of it on Monday 7 September 2026 at 10:00, local time. "
-            "(UK GDPR Art. 33(1))"
-        ),
-        *ends,
     )
 
 
