@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench lock clean
+.PHONY: demo run test lint format model bench mutants lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -41,6 +41,19 @@ model: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+# Half an hour, on a copy in build/mutants; what survives and why it may is in tests/mutation.md.
+MUTANTS := build/mutants
+
+mutants:
+	@rm -rf $(MUTANTS)
+	@$(PYTHON) -m venv $(MUTANTS)/venv
+	@$(MUTANTS)/venv/bin/pip install --quiet --require-hashes -r requirements.lock
+	@$(MUTANTS)/venv/bin/pip install --quiet mutmut==3.8.1 cosmic-ray==8.7.0
+	@cp -r bot intents replies store tests pyproject.toml $(MUTANTS)
+	cd $(MUTANTS) && venv/bin/mutmut run --max-children 2 && venv/bin/mutmut results
+	cd $(MUTANTS) && export PATH="$$PWD/venv/bin:$$PATH" && cosmic-ray init tests/cosmic-ray.toml law.sqlite && \
+	  cosmic-ray exec tests/cosmic-ray.toml law.sqlite && cr-report --surviving-only --show-diff law.sqlite
 
 # Exact versions with hashes for every Python from 3.11 on; needs `uv`.
 lock:

@@ -1,7 +1,7 @@
 """A case is what its events say: its state, its letters, its dates, and what it refuses."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -167,6 +167,12 @@ def test_a_letters_status_is_what_last_became_of_it(
 def test_messages_are_kept_in_their_order():
     case = case_of(message("m1"), asked(1, None), message("m2"))
     assert [found.spool_id for found in case.messages] == ["m1", "m2"]
+
+
+def test_what_a_case_is_about_is_what_is_asked_and_what_its_first_message_shows():
+    opened = replace(opening(), facets=("employee", "complaint"))
+    case = open_case("DP-2026-000001", opened, [asked(1, Label.COMPLAINT), asked(2, None)])
+    assert case.kinds == {"employee", "complaint"}
 
 
 def test_its_requester_takes_part_in_it_under_the_address_in_lower_case():

@@ -298,6 +298,18 @@ class TestWhatStandsBesideTheDate:
             "due Fri 23 Oct 2026"
         )
 
+    def test_californias_days_end_where_they_end_on_a_saturday_too(self):
+        regime = regime_named("us_ca_ccpa", "know", date(2026, 9, 9))
+        received_at = at("2026-09-09T10:00:00-07:00")
+        pacific = ZoneInfo("America/Los_Angeles")
+        federal = Calendar.of("US-federal")
+        due = reckon(regime, "know", received_at, [], federal, pacific)
+        assert due.due_on == due.nominal_due == day("2026-10-24")
+        assert federal.is_rest_day(day("2026-10-24"))
+        late = happen(("extension_notice_sent", "2026-10-24"))
+        extended = reckon(regime, "know", received_at, late, federal, pacific)
+        assert extended.due_on == day("2026-12-08")
+
     def test_marketing_has_a_month_for_the_reply(self):
         assert clock(Label.UNSUBSCRIBE, PRIYA).reply_due == day("2026-12-29")
 
@@ -698,6 +710,21 @@ class TestTheOtherReading:
         switches = Switches(breach_skips_hour_of_awareness=True)
         due = clock(Label.BREACH, MONDAY, happen(*AWARE_LATE), switches)
         assert due.due_at == at("2026-09-10T11:00:00+01:00")
+
+    def test_a_stop_moves_the_start_of_an_extended_period_too(self):
+        history = happen((ASKED, "2026-12-04"), (ANSWERED, "2026-12-14"))
+        history += happen(("extension_notice_sent", "2026-12-18"))
+        assert clock(Label.ACCESS, PRIYA, history).due_on == day("2027-03-10")
+        moved = clock(Label.ACCESS, PRIYA, history, Switches(stop_moves_the_start=True))
+        assert moved.due_on == day("2027-03-08")
+
+    def test_identity_asked_for_with_and_without_doubt_is_brought_once(self):
+        history = happen(("id_requested", "2026-09-08"), ("id_requested_unjustified", "2026-09-09"))
+        switches = Switches(unjustified_identity_request_restarts=True)
+        assert clock(Label.ACCESS, MONDAY, history, switches).due_on is None
+        history += happen(("id_received", "2026-09-16"))
+        due = clock(Label.ACCESS, MONDAY, history, switches)
+        assert (due.start, due.due_on) == (day("2026-09-16"), day("2026-10-16"))
 
     def test_two_working_days_make_no_difference_in_a_plain_week(self):
         switches = Switches(breach_holds_two_working_days=True)

@@ -168,6 +168,11 @@ def test_a_regime_is_found_by_name_in_force_before_out_of_force():
     assert regime_named("uk_gdpr", "know", ARTICLE_12A) is None
 
 
+def test_what_no_statute_dated_yet_is_told_by_the_uks_own_text():
+    unborn = regime_named(None, "access", date(2018, 5, 24))
+    assert unborn is regime_for(Label.ACCESS, ARTICLE_12A)
+
+
 def test_all_but_one_switch_is_off_as_adopted():
     on = {field.name for field in fields(Switches) if getattr(ADOPTED, field.name)}
     assert on == {"same_day_answer_stops_a_day"}

@@ -78,3 +78,22 @@ def test_the_calendar_refuses_to_guess_beyond_its_last_year():
 def test_a_place_without_holidays_of_its_own_is_refused(place: str):
     with pytest.raises(ValueError, match=r"name the nation, ENG|No holidays are known for"):
         Calendar.of(place)
+
+
+def test_a_place_that_is_no_nation_is_called_by_its_own_name_where_its_calendar_ends():
+    with pytest.raises(CalendarEnds, match="The holidays of DE-BE are known up to the end of 2028"):
+        Calendar.of("DE-BE").is_rest_day(date(2029, 1, 2))
+
+
+def test_a_correction_counts_in_its_own_year_alone():
+    corrected = Calendar.of("ENG", {TUESDAY: "a coronation"}, {date(2026, 12, 25)})
+    assert corrected.holiday(date(2026, 12, 25)) is None
+    assert corrected.holiday(date(2025, 12, 25)) == "Christmas Day"
+    assert corrected.holiday(date(2025, 12, 29)) is None
+
+
+def test_the_last_working_day_that_is_known_is_reached_and_the_next_one_is_refused():
+    england = Calendar.of("ENG")
+    assert england.working_days_after(date(2028, 12, 28), 1) == date(2028, 12, 29)
+    with pytest.raises(CalendarEnds, match="so 2029-01-01 cannot be reckoned yet"):
+        england.working_days_after(date(2028, 12, 29), 1)
