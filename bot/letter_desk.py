@@ -9,10 +9,11 @@ from datetime import date
 from bot.bench import Doing
 from bot.letters import EFFECTS
 from bot.writing_desk import WritingDesk
-from store.case import Case, CaseError, LetterStatus
+from store.case import Case, CaseError, LetterStatus, Request
 from store.deeds import Asked, LetterHeld, LetterReleased, Supplied
 from store.events import Event, LetterFailed
 from store.recorded import Wanted
+from store.timeline import day_asked
 
 
 class LetterDesk(WritingDesk):
@@ -35,10 +36,12 @@ class LetterDesk(WritingDesk):
             waiting = [r for r in case.running if wanted in r.outstanding(case.letters_by_id)]
             if not waiting:
                 raise CaseError(f"nobody waits for {wanted} on {case.ref}")
+            day = self._day(case, on, doing)
+            self._not_before_asked(case, waiting, wanted, day)
             return (
                 Supplied(
                     **doing.stamp,
-                    effective_on=self._day(case, on, doing),
+                    effective_on=day,
                     wanted=wanted,
                     requests=tuple(request.number for request in waiting),
                     about=about,
@@ -48,6 +51,15 @@ class LetterDesk(WritingDesk):
             )
 
         return self._do(ref, doing, make)
+
+    def _not_before_asked(
+        self, case: Case, waiting: Sequence[Request], wanted: Wanted, day: date
+    ) -> None:
+        letters = case.letters_by_id
+        asked = [day_asked(a, letters) for r in waiting for a in r.unanswered(wanted, letters)]
+        first = min(self._here.local(on) for on in asked if on is not None)
+        if day < first:
+            raise CaseError(f"{day:%d %b %Y} is before it was asked for, on {first:%d %b %Y}")
 
     def hold(self, ref: str, letter_id: str, why: str, doing: Doing) -> Case:
         event = LetterHeld(**doing.stamp, letter_id=letter_id, why=why)

@@ -3,6 +3,7 @@
 What has taken effect goes along as a fact with its day; the letters stay where they were sent.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -30,12 +31,12 @@ def carried_over(
         guess=request.guess,
         received_at=request.received_at,
     )
-    yield from (
-        replace(asked, at=at, by=by, requests=(number,))
-        for asked in asked_in_effect(case, request, here)
-    )
+    asked = list(asked_in_effect(case, request, here))
+    yield from (replace(each, at=at, by=by, requests=(number,)) for each in asked)
+    waiting = Counter(each.wanted for each in asked)
     for supplied in request.supplied:
-        if counts_still(request, supplied.wanted):
+        if waiting[supplied.wanted]:  # its question may have been found not to have arrived
+            waiting[supplied.wanted] -= 1
             yield replace(supplied, at=at, by=by, requests=(number,))
     for extended in extended_in_effect(case, request, here):
         yield replace(extended, at=at, by=by, request=number)

@@ -59,12 +59,14 @@ class Request:
 
     def outstanding(self, letters: Mapping[str, Letter]) -> list[Wanted]:
         """Return what the requester was asked for, in effect, and has not supplied yet."""
-        return [
-            wanted
-            for wanted in Wanted
-            if sum(a.wanted is wanted and took_effect(a, letters) for a in self.asked)
-            > sum(s.wanted is wanted for s in self.supplied)
-        ]
+        return [wanted for wanted in Wanted if self.unanswered(wanted, letters)]
+
+    def unanswered(self, wanted: Wanted, letters: Mapping[str, Letter]) -> list[Asked]:
+        """Return the questions that took effect and wait for an answer, in their order."""
+        if wanted is Wanted.CLARIFICATION and self.label is not Label.ACCESS:
+            return []  # sorted as something else since: there a question waits for nothing
+        asked = [a for a in self.asked if a.wanted is wanted and took_effect(a, letters)]
+        return asked[sum(s.wanted is wanted for s in self.supplied) :]
 
     def state(self, letters: Mapping[str, Letter]) -> RequestState:
         if self.over:

@@ -219,18 +219,27 @@ def check_move(case: "Case", request: Request) -> None:
 
 def check_question(case: "Case", request: Request, event: Asked | Supplied) -> None:
     must_be_open(case, request)
-    if event.wanted is not Wanted.CLARIFICATION:
-        return
-    if request.label is not Label.ACCESS:
+    if event.wanted is Wanted.CLARIFICATION and request.label is not Label.ACCESS:
         raise CaseError(
             f"request {request.number} of {case.ref} is no access request: "
             "only there does a question stop the clock (UK GDPR Art. 12A(5))"
         )
-    open_questions = sum(a.wanted is event.wanted for a in request.asked) - sum(
-        s.wanted is event.wanted for s in request.supplied
-    )
-    if isinstance(event, Supplied) and open_questions < 1:
-        raise CaseError(f"no question is open on request {request.number} of {case.ref}")
+    if isinstance(event, Supplied):
+        check_answer(case, request, event)
+
+
+def check_answer(case: "Case", request: Request, event: Supplied) -> None:
+    waiting = request.unanswered(event.wanted, case.letters_by_id)
+    if not waiting:
+        raise CaseError(
+            f"nobody waits for {event.wanted} on request {request.number} of {case.ref}"
+        )
+    # Of a letter the desk checks it: its local day depends on where the controller is.
+    days = [a.effective_on for a in waiting if not a.letter_id and a.effective_on is not None]
+    if days and event.effective_on is not None and event.effective_on < min(days):
+        raise CaseError(
+            f"the answer on {event.effective_on:%d %b %Y} is before the question, on {min(days):%d %b %Y}"
+        )
 
 
 def check_extension(case: "Case", request: Request) -> None:

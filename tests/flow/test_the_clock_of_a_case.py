@@ -217,6 +217,19 @@ async def test_erasure_waits_for_access_unless_a_person_says_why_not(bot: Bot):
     assert len(bot.only_case.running) == len(view["requests"]) - 1
 
 
+async def test_an_answer_is_not_older_than_its_question(bot: Bot):
+    await bot.send(mail(ACCESS))
+    ref = bot.only_case.ref
+    at(bot, 4)
+    await bot.ask("ask", ref=ref, **QUESTION)
+    await bot.settled()
+    at(bot, 14)
+    with pytest.raises(CommandError, match="before it was asked for, on 04 Dec 2026"):
+        await bot.ask("supplied", ref=ref, wanted="clarification", on="2026-12-03")
+    await bot.ask("supplied", ref=ref, wanted="clarification", on="2026-12-04")
+    assert await due(bot) == ("2026-12-29", 1)  # 28 December is a bank holiday in any case
+
+
 async def released(bot: Bot) -> str:
     """The notice of an extension is on its way, its undo window open."""
     await bot.ask("extend", ref=bot.only_case.ref, **COMPLEX)

@@ -158,7 +158,7 @@ def test_a_letter_is_held_and_released():
         ((ACCESS,), RequestReopened(at=at(2), request=1, why="?"), "is open"),
         ((ACCESS, closed(1)), Sorted(at=at(9), request=1, label=Label.QUERY), "is closed"),
         ((asked(1, Label.ERASURE),), question(), "is no access request"),
-        ((ACCESS,), answer(date(2026, 11, 9)), "no question is open"),
+        ((ACCESS,), answer(date(2026, 11, 9)), "nobody waits for clarification"),
         ((BREACH,), Extended(at=at(4), request=1, reasons="?"), "gives no extension"),
         (
             (ACCESS, Extended(at=at(4), request=1, reasons="?")),
@@ -209,7 +209,7 @@ def test_proof_of_identity_answers_no_question():
     identity = Asked(at=at(4), wanted=Wanted.IDENTITY, requests=(1,), medium=Medium.PHONE)
     proof = Supplied(at=at(5), wanted=Wanted.IDENTITY, requests=(1,))
     case = case_of(ACCESS, question(on=date(2026, 11, 4)), answer(date(2026, 11, 5)), identity)
-    with pytest.raises(CaseError, match="no question is open"):
+    with pytest.raises(CaseError, match="nobody waits for clarification"):
         case.record(answer(date(2026, 11, 6)))
     open_question = case_of(ACCESS, question(on=date(2026, 11, 4)), identity, proof)
     assert open_question.record(answer(date(2026, 11, 6))).state is State.OPEN

@@ -1,14 +1,15 @@
 """Between cases: what moved is over here, what merged goes on there, and who decided does not review."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from store.case import Case, CaseError, State
-from store.deeds import Acknowledged, Assigned, Noted, RequestReopened
+from store.deeds import Acknowledged, Asked, Assigned, Noted, RequestReopened, Sorted, Supplied
 from store.events import Event
 from store.law import DueKind, Label
-from store.recorded import Outcome
+from store.recorded import Medium, Outcome, Wanted
 from store.requests import RequestState
 from store.ties import Linked, Merged, Moved, Reviewing, TookIn
 from tests.unit.test_case import HERE, asked, at, case_of, closed
@@ -79,6 +80,27 @@ def test_who_decided_does_not_review():
     with pytest.raises(CaseError, match=f"sam decided request 1 of {THERE}: somebody else"):
         case.record(replace(verdict, by="sam"))
     assert case.record(verdict).request(2).closed is not None
+
+
+def test_an_answer_older_than_its_question_is_refused():
+    asked_on = Asked(
+        at=at(4),
+        effective_on=date(2026, 11, 6),
+        wanted=Wanted.CLARIFICATION,
+        requests=(1,),
+        medium=Medium.PHONE,
+    )
+    answer = Supplied(
+        at=at(5), effective_on=date(2026, 11, 4), wanted=Wanted.CLARIFICATION, requests=(1,)
+    )
+    with pytest.raises(CaseError, match="04 Nov 2026 is before the question, on 06 Nov 2026"):
+        case_of(ACCESS, asked_on, answer)
+
+
+def test_what_was_sorted_as_something_else_waits_for_no_answer():
+    question = Asked(at=at(4), wanted=Wanted.CLARIFICATION, requests=(1,), medium=Medium.PHONE)
+    case = case_of(ACCESS, question, Sorted(at=at(5), request=1, label=Label.ERASURE))
+    assert case.state is State.OPEN
 
 
 def test_a_merged_case_can_still_be_noted_on():
