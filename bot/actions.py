@@ -27,6 +27,8 @@ class Actions:
     desk: Desk
     people: People
     here: Jurisdiction
+    learn: Callable[[Case], None] = lambda _case: None
+    """Told of a case that a person has sorted."""
 
     def named(self) -> Mapping[str, Action]:
         """Return every action by the name of its command."""
@@ -91,7 +93,9 @@ class Actions:
         return self.desk.hand_over(ref, self.people.who(to), doing)
 
     def _sort(self, doing: Doing, ref: str, rights: list[str], request: int | None = None) -> Case:
-        return self.desk.sort(ref, request, [Label(right) for right in rights], doing)
+        case = self.desk.sort(ref, request, [Label(right) for right in rights], doing)
+        self.learn(case)
+        return case
 
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)

@@ -19,6 +19,7 @@ from bot.intake import Intake
 from bot.journal import place_of
 from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
+from bot.models import Models
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import office, setting
@@ -51,7 +52,7 @@ class Backroom:
             workers=config.classify.workers,
             seconds=config.classify.seconds,
             memory_bytes=config.classify.memory_mb << 20,
-            model=config.classify.model,
+            model=Models(config).in_use,
         )
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(

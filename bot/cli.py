@@ -170,9 +170,10 @@ def classify(
 ) -> None:
     """Read what a message asks: labels, scores, and whether anybody should act on them."""
     from bot.config import load
+    from bot.models import Models
     from bot.readings import classify_lines, classify_one
 
-    model = load(config).classify.model
+    model = Models(load(config)).in_use
     if jsonl is not None:
         classify_lines(jsonl, model)
     elif text or file:
@@ -198,23 +199,52 @@ def evaluate(
 ) -> None:
     """Score the model on labelled messages; print the figures as JSON."""
     from bot.config import load
+    from bot.models import Models
     from bot.readings import evaluate as score
 
-    score(gold, load(config).classify.model, slices=slices, report=report, compare=compare)
+    score(gold, Models(load(config)).in_use, slices=slices, report=report, compare=compare)
 
 
 @app.command()
 def train(
+    config: ConfigFile = None,
+    *,
     corpus: Annotated[Path, typer.Option(help="A folder of labelled .jsonl files.")] = Path(
         "intents/corpus"
     ),
     out: Annotated[Path, typer.Option(help="Where the model goes.")] = Path("intents/model"),
     seed: int = 7,
+    candidate: Annotated[
+        bool,
+        typer.Option("--candidate", help="Learn from corrections too; compare, and swap nothing."),
+    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Put the candidate in use.")] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Put back the model before.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Make the model from the corpus: same corpus and seed, same model."""
-    from bot.readings import train as make
+    from bot import readings
+    from bot.config import load
+    from bot.control import own_login
+    from bot.lone import ask
+    from bot.models import Models
+    from bot.people import People
 
-    make(corpus, out, seed)
+    if not (candidate or accept or rollback):
+        readings.train(corpus, out, seed)
+        return
+    settings = load(config)
+    People(settings.staff).who(own_login()).must_be("lead")
+    models = Models(settings)
+    if candidate:
+        readings.propose(models, list(ask(settings, "corrections", {})), seed, as_json=as_json)
+    elif accept:
+        models.accept()
+        typer.echo("in use from the next start on")
+    else:
+        typer.echo(f"from the next start on: {models.roll_back()}")
 
 
 @app.command()

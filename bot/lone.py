@@ -7,6 +7,7 @@ from typing import Any
 from bot import control
 from bot.app import wall_clock
 from bot.config import Config
+from bot.models import Models
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail, read
 from bot.setting import office, setting
@@ -24,7 +25,7 @@ def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[
 
 def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
     def read_here(path: Path) -> ReadMail | Unreadable:
-        return read(str(path), config.classify.model)
+        return read(str(path), Models(config).in_use)
 
     with DataFolder(config.data.dir) as folder:
         commands = office(setting(config, folder), folder, read=read_here, now=wall_clock)

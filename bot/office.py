@@ -16,6 +16,7 @@ from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
 from bot.filling import MEANS
+from bot.learning import Learning
 from bot.mail.cut import without_attachments
 from bot.people import People, Person
 from bot.reader import Unreadable
@@ -83,7 +84,7 @@ class Office:
             self.changed()
 
     def _carry_out(self, name: str, arguments: Mapping[str, Any], who: Person) -> Iterator[View]:
-        action = Actions(self.desk, self.people, self.here).named().get(name)
+        action = Actions(self.desk, self.people, self.here, self.learning.note).named().get(name)
         if action is not None:
             case = action(Doing(who, self.now()), **arguments)
             yield self._view(case)
@@ -97,6 +98,7 @@ class Office:
         return {
             "calendar": self._calendar,
             "cases": self._cases,
+            "corrections": self._corrections,
             "delete_papers": self._delete_papers,
             "filed": self._filed,
             "letters": self._letters,
@@ -111,6 +113,14 @@ class Office:
             "watch": self._watch,
             "what_if": self._what_if,
         }
+
+    @property
+    def learning(self) -> Learning:
+        return Learning(self.casebook, self.spool, self.read)
+
+    def _corrections(self, who: Person) -> Iterator[View]:
+        who.must_be("lead")
+        yield from map(dict, self.learning.examples())
 
     def _cases(self, who: Person, ref: str = "", *, every: bool = True) -> Iterator[View]:
         if ref:

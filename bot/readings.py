@@ -3,13 +3,17 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
 
+from bot.candidates import example_of
+from bot.candidates import propose as make_candidate
 from bot.mail.parse import parse
+from bot.models import Models
 from bot.terminal import console, print_json, table
 from intents import corpus, pictures
 from intents.calibration import Bin
@@ -17,6 +21,7 @@ from intents.classifier import Classifier
 from intents.evaluation import confusion, score
 from intents.reading import Reading
 from intents.rivals import by_phrases, by_tf_idf, labels_of
+from intents.training import Progress as TellProgress
 from intents.training import train as make_model
 from store.law import Label
 from store.refused import RefusedError
@@ -103,17 +108,38 @@ def draw(folder: Path, figures: Mapping[str, Any], matrix: pictures.Matrix) -> N
 
 
 def train(folder: Path, out: Path, seed: int) -> None:
+    """Make the model from the corpus in `folder`."""
+    with training() as report:
+        figures = make_model(corpus.load(folder), out, seed, report)
+    print_json([figures])
+
+
+def propose(
+    models: Models, corrections: Sequence[Mapping[str, str]], seed: int, *, as_json: bool
+) -> None:
+    """Make a candidate, and show how it reads each label beside the model in use."""
+    examples = [*corpus.load(), *(example_of(row) for row in corrections)]
+    with training() as report:
+        compared = make_candidate(models, examples, seed, report)
+    if as_json:
+        print_json(compared)
+        return
+    console.print(f"learned from the corpus and {len(corrections)} corrections")
+    rows = [
+        [row["label"], f"{row['was']:.3f}", f"{row['now']:.3f}", "worse" if row["worse"] else ""]
+        for row in compared
+    ]
+    table(["label", "F1 in use", "F1 candidate", ""], rows)
+
+
+@contextmanager
+def training() -> Iterator[TellProgress]:
+    """Show a bar while a model is made."""
     with Progress(console=console) as progress:
         bar = progress.add_task("training")
-        figures = make_model(
-            folder,
-            out,
-            seed,
-            lambda step, done, total: progress.update(
-                bar, description=step, completed=done, total=total
-            ),
+        yield lambda step, done, total: progress.update(
+            bar, description=step, completed=done, total=total
         )
-    print_json([figures])
 
 
 def rows_of(path: Path) -> Iterator[Row]:

@@ -15,11 +15,10 @@ from intents.component import FACETS, LANGUAGE, TELLING
 from intents.identifiers import identifiers
 from intents.preparation import prepare
 from intents.reading import Facet, Reading
+from intents.shipped import CARD, SHIPPED
 from intents.verdict import settle
 from store.law import Label
 
-SHIPPED = Path(__file__).parent / "model"
-CARD = "card.json"
 QUOTE = 200  # characters of a sentence that are quoted as a reason
 STRINGS = 20_000  # that a pipeline may remember: it keeps every word that it ever met
 

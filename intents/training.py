@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from intents import corpus
-from intents.classifier import CARD
 from intents.component import LABELS, Asks, votes
 from intents.corpus import Example
 from intents.evaluation import RIGHTS, Figures, score
 from intents.fitting import Marks, fit, fit_mix, proofs_of
 from intents.preparation import prepare
+from intents.shipped import CARD
 from intents.tokens import blank
 from intents.verdict import settle
 from intents.vocabulary import Floats
@@ -40,8 +40,11 @@ def silent(_step: str, _done: int, _total: int) -> None:
     """Report to nobody."""
 
 
-def train(corpus_dir: Path, out_dir: Path, seed: int = 0, progress: Progress = silent) -> Figures:
-    examples = [each for each in corpus.load(corpus_dir) if each.writer not in HELD_OUT]
+def train(
+    learned: Sequence[Example], out_dir: Path, seed: int = 0, progress: Progress = silent
+) -> Figures:
+    """Write a model into `out_dir`, learned from all but the writers held out; return its figures."""
+    examples = [each for each in learned if each.writer not in HELD_OUT]
     texts, rules = _texts(examples)
     marks = np.array([[label in each.labels for label in LABELS] for each in examples])
     rounds = list(corpus.folds(examples, FOLDS, seed))

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from intents import corpus
-from intents.classifier import CARD, SHIPPED, Classifier
+from intents.classifier import Classifier
 from intents.corpus import Example
 from intents.evaluation import score
 from intents.reading import Reading
+from intents.shipped import CARD, SHIPPED
 from intents.training import HELD_OUT
 from store.law import Label
 

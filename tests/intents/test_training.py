@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from intents import corpus
-from intents.classifier import CARD, Classifier
+from intents.classifier import Classifier
+from intents.shipped import CARD
 from intents.training import HELD_OUT, choose_thresholds, train
 from store.law import Label
 
@@ -27,7 +28,7 @@ def slice_of_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def model(slice_of_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    train(slice_of_corpus, folder, seed=3)
+    train(corpus.load(slice_of_corpus), folder, seed=3)
     return folder
 
 
@@ -35,9 +36,8 @@ def test_the_same_corpus_and_seed_give_the_same_model(
     slice_of_corpus: Path, model: Path, tmp_path: Path
 ):
     steps: list[tuple[int, int]] = []
-    figures = train(
-        slice_of_corpus, tmp_path, 3, lambda _, done, total: steps.append((done, total))
-    )
+    learned = corpus.load(slice_of_corpus)
+    figures = train(learned, tmp_path, 3, lambda _, done, total: steps.append((done, total)))
     assert (tmp_path / CARD).read_text() == (model / CARD).read_text()
     assert json.loads((tmp_path / CARD).read_text())["figures"] == json.loads(json.dumps(figures))
     for name in ("features.txt", "numbers.npz"):
@@ -65,7 +65,7 @@ def test_what_was_written_can_be_read_with(model: Path, slice_of_corpus: Path):
 
 def test_a_held_out_writer_is_never_trained_on(tmp_path: Path, slice_of_corpus: Path):
     shutil.copy(corpus.SHIPPED / f"{min(HELD_OUT)}.jsonl", slice_of_corpus)
-    train(slice_of_corpus, tmp_path, seed=3)
+    train(corpus.load(slice_of_corpus), tmp_path, seed=3)
     (slice_of_corpus / f"{min(HELD_OUT)}.jsonl").unlink()
     assert json.loads((tmp_path / CARD).read_text())["writers"] == WRITERS
 
