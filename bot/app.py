@@ -5,6 +5,7 @@ within a second; the rest (the model takes longest) comes behind it.
 """
 
 import asyncio
+import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterable
@@ -16,13 +17,17 @@ import structlog
 from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.mail.door import MailDoor, open_door
+from store.casebook import CasebookAwayError
 from store.folder import DataFolder
 from store.refused import RefusedError
 
 if TYPE_CHECKING:
     from bot.backroom import Backroom
+    from bot.setting import Setting
 
 log = structlog.get_logger()
+
+AGAIN = 2.0  # seconds between tries to begin work while the casebook is away
 
 
 def wall_clock() -> datetime:
@@ -49,7 +54,12 @@ async def run(
     acceptance = Acceptance(folder.spool, todo.put_nowait)
     wire = listen_on("web.listen", config.web.listen)
     door = await open_mail_door(config, acceptance, now)
-    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, acceptance, now)
+    parts = await when_there(lambda: import_setting()(config, folder), stop)
+    if parts is None:
+        door.close()
+        await acceptance.drained()
+        return
+    backroom = import_backroom()(config, folder, parts, todo, acceptance, now)
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
@@ -65,6 +75,22 @@ async def run(
     log.info("stopped")
 
 
+async def when_there(make: Callable[[], "Setting"], stop: asyncio.Event) -> "Setting | None":
+    """Make the parts, in a thread, as soon as the casebook is there; None if `stop` is set before."""
+    away = False
+    while not stop.is_set():
+        try:
+            return await asyncio.to_thread(make)
+        except CasebookAwayError:
+            if not away:
+                log.error("the casebook is away: mail is taken and waits")
+            away = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN):
+                await stop.wait()
+    return None
+
+
 async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
     """Cancel until it has taken: before Python 3.12 a `wait_for` in a library may swallow it once."""
     pending = set(tasks)
@@ -74,8 +100,15 @@ async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=1.0)
 
 
-def import_backroom() -> "type[Backroom]":
+def import_setting() -> "Callable[[Config, DataFolder], Setting]":
     """Import what stands behind the door: in a thread, so that mail is taken meanwhile."""
+    import bot.backroom  # noqa: F401, PLC0415
+    from bot.setting import setting  # noqa: PLC0415
+
+    return setting
+
+
+def import_backroom() -> "type[Backroom]":
     from bot.backroom import Backroom  # noqa: PLC0415
 
     return Backroom
@@ -95,7 +128,7 @@ def leftovers(folder: DataFolder) -> asyncio.Queue[str]:
     todo: asyncio.Queue[str] = asyncio.Queue()
     for spool_id in folder.spool.pending():
         todo.put_nowait(spool_id)
-    log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.casebook.dropped)
+    log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.dropped)
     return todo
 
 

@@ -6,6 +6,7 @@ Imported once the mail door is open: its libraries take longer to load than mail
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +17,15 @@ from bot.acceptance import Acceptance
 from bot.config import Config
 from bot.courier import Courier
 from bot.finishing import to_the_end
+from bot.heart import Heart
 from bot.intake import Intake
 from bot.journal import place_of
 from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
-from bot.setting import office, setting
+from bot.setting import Setting, office
 from bot.worker import Worker
+from store.casebook import CasebookAwayError
 from store.folder import DataFolder
 
 log = structlog.get_logger()
@@ -35,6 +38,7 @@ class Backroom:
         self,
         config: Config,
         folder: DataFolder,
+        parts: Setting,
         todo: asyncio.Queue[str],
         acceptance: Acceptance,
         now: Callable[[], datetime],
@@ -44,7 +48,7 @@ class Backroom:
         self._todo = todo
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
-        self._parts = setting(config, folder)
+        self._parts = parts
         self._reader = Reader(
             workers=config.classify.workers,
             seconds=config.classify.seconds,
@@ -54,17 +58,19 @@ class Backroom:
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(
             folder.casebook,
+            folder.fleet,
             self._relay,
             name=config.controller.name,
             address=config.mail.from_,
             now=now,
         )
+        self._heart = Heart(folder.fleet, folder.spool, back=self._courier.try_again)
         intake = Intake(
             folder.spool,
             folder.casebook,
             self._reader,
-            self._parts.casework,
-            self._parts.rules,
+            parts.casework,
+            parts.rules,
             now,
         )
         self._worker = Worker(
@@ -74,6 +80,7 @@ class Backroom:
             acceptance,
             hands=2 * config.classify.workers,
             taken_in=self._courier.wake.set,
+            away=self._heart.doubt.set,
         )
 
     async def jobs(self, wire: socket.socket | None) -> list[Coroutine[None, None, None]]:
@@ -87,13 +94,16 @@ class Backroom:
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands)
-        work = [*self._worker.hands(), self._courier.work(), self._watch()]
+        self._folder.fleet.listen(lambda: self._from_thread(self._courier.wake.set))
+        work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
         return [*work, health.serve(wire, self._figures)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
             self._control.close()
         await self._relay.close()
+        await self._heart.rest()
+        await asyncio.to_thread(self._folder.fleet.close)
         await asyncio.to_thread(self._reader.close)
 
     async def _watch(self) -> None:
@@ -101,6 +111,8 @@ class Backroom:
             try:
                 if await to_the_end(self._parts.watch.look, self._now()):
                     self._courier.wake.set()
+            except CasebookAwayError:
+                pass  # the heart says so
             except Exception as error:  # a date that cannot be reckoned, a full disk: look again
                 log.error("the watch failed", error=place_of(error))
             await asyncio.sleep(WATCH_EVERY)
@@ -112,8 +124,11 @@ class Backroom:
         self._loop.call_soon_threadsafe(do, *what)
 
     def _figures(self) -> dict[str, object]:
-        return {
+        figures: dict[str, object] = {
             "waiting": len(self._folder.spool.ids("incoming")),
             "quarantined": len(self._folder.spool.ids("quarantine")),
-            "owed": len(self._folder.casebook.owed()),
         }
+        with suppress(CasebookAwayError):
+            if not self._heart.away:
+                return figures | {"owed": len(self._folder.casebook.owed())}
+        return figures | {"status": "the casebook is away"}

@@ -60,7 +60,7 @@ def run(config: ConfigFile = None) -> None:
 
     settings = load(config)
     journal.begin()
-    with DataFolder(settings.data.dir) as folder:
+    with DataFolder(settings.data.dir, settings.data.casebook) as folder:
         asyncio.run(run_until_signal(settings, folder))
 
 

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import ValidationError as PydanticError
 
 from bot.mail.sender import is_address
+from store.casebook import EMBEDDED
 from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
@@ -63,6 +65,18 @@ def relay_url(value: str) -> str:
         raise ValueError("must be maildir:FOLDER, smtp://HOST:PORT or smtps://HOST:PORT")
     host_and_port(where)
     return value
+
+
+def casebook_address(value: str) -> str:
+    scheme, _, where = value.partition("://")
+    if value != EMBEDDED and (scheme not in {"postgresql", "postgres"} or not where):
+        raise ValueError(f"must be {EMBEDDED} or postgresql://USER@HOST/DATABASE")
+    return value
+
+
+def holds_password(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.password) or "password" in parse_qs(parts.query)
 
 
 def holiday(value: str) -> str:
@@ -131,6 +145,8 @@ class StaffConfig(Section):
 class DataConfig(Section):
     dir: Path = Path("data")
     """Spool, casebook and outgoing mail lie here. One bot only: it is locked."""
+    casebook: Annotated[str, AfterValidator(casebook_address)] = Field(default=EMBEDDED, repr=False)
+    """`tinydb` in the folder, or the address of a PostgreSQL that several bots share."""
 
 
 class MailConfig(Section):
@@ -215,6 +231,10 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     if given.get("mail", {}).get("relay_password"):
         raise ConfigError(
             "mail.relay_password: a secret does not belong in the file; use relay_password_file"
+        )
+    if holds_password(str(given.get("data", {}).get("casebook", ""))):
+        raise ConfigError(
+            "data.casebook: a password does not belong in the file; name a passfile in the address"
         )
     for keys, value in overrides(environ):
         overlay(given, keys, value)

@@ -8,6 +8,7 @@ from store.case import Case
 from store.casebook import Disposition
 from store.due import long, short
 from store.events import LetterOwed
+from store.fleet import Peer
 from store.jurisdiction import Jurisdiction
 
 FILED_LIST = """\
@@ -35,6 +36,12 @@ The mail relay must have taken its notice by {last}.
 
 To see the letter:        privacy-intake letters {ref} {letter}
 To take it back:          privacy-intake take-back {ref} {letter}
+"""
+
+SILENT = """\
+The bot {name} has not been heard of since {seen}.
+When it was, {waiting} messages waited in its spool{oldest}, and {quarantined} were quarantined.
+What it was sending, the other bots send; what waits in its spool waits for it.
 """
 
 MORNING = """\
@@ -74,6 +81,21 @@ class Notices:
         )
         subject = f"A notice may come too late: {case.ref}"
         return self._mail(notice_id, "too_late", to, subject, text, at)
+
+    def silent(self, notice_id: str, to: str, peer: Peer, at: datetime) -> LetterOwed:
+        pulse = peer.pulse
+        text = SILENT.format(
+            name=peer.name,
+            seen=self._moment(peer.seen_at),
+            waiting=pulse.waiting,
+            oldest=f", the oldest since {self._moment(pulse.oldest)}" if pulse.oldest else "",
+            quarantined=pulse.quarantined,
+        )
+        subject = f"A bot has gone silent: {peer.name}"
+        return self._mail(notice_id, "silent_bot", to, subject, text, at)
+
+    def _moment(self, at: datetime) -> str:
+        return f"{at.astimezone(self._here.zone):%d %b %Y %H:%M}"
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from store.case import Case, Letter
 from store.refused import RefusedError
+
+EMBEDDED: Final = "tinydb"
+"""What the configuration calls the casebook in the data folder."""
 
 
 class ChangedMeanwhileError(RefusedError):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+import psycopg
 from psycopg import InterfaceError, OperationalError
 from psycopg.errors import DeadlockDetected, ReadOnlySqlTransaction, SerializationFailure
 from psycopg_pool import ConnectionPool, PoolClosed
@@ -16,6 +17,15 @@ MOST_CONNECTIONS = 8
 AWAY = (OperationalError, InterfaceError, ReadOnlySqlTransaction, PoolClosed)
 """What says that the database cannot be had now, whatever is asked of it."""
 CONTENDED = (DeadlockDetected, SerializationFailure)
+
+
+def fault_of(url: str) -> str:
+    """Say in one line why a database cannot be reached; nothing if it can."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error as error:
+        return " ".join(str(error).split())
+    return ""
 
 
 class Database:

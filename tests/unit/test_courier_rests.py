@@ -11,6 +11,7 @@ from bot.mail.relay import Parcel, Relay, Sent
 from store.casebook import Notice
 from store.embedded import EmbeddedCasebook
 from store.events import LetterOwed
+from store.fleet import Alone
 from store.letters import Letter
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ async def test_a_letter_whose_time_has_come_does_not_keep_the_courier_turning(tm
 
     casebook, relay = EmbeddedCasebook(tmp_path / "casebook.journal"), Failing()
     casebook.put_notice(Notice(notice_id="filed-2026-11-26-1", letter=Letter(owed())))
-    courier = Courier(casebook, relay, name="Acme", address="desk@acme.example", now=now)
+    courier = Courier(casebook, Alone(), relay, name="Acme", address="desk@acme.example", now=now)
     working = asyncio.create_task(courier.work())
     await relay.asked.get()
     clock["at"] += timedelta(seconds=6)
