@@ -29,9 +29,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import desk_cli, tie_cli
+    from bot import desk_cli, house_cli, tie_cli
 
     desk_cli.add_to(app)
+    house_cli.add_to(app)
     tie_cli.add_to(app)
 
 

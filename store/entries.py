@@ -6,9 +6,11 @@ what it said is damaged.
 
 import json
 import zlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
@@ -44,16 +46,27 @@ class DamagedEntryError(RefusedError):
     """The file was whole once, and its bytes have changed since."""
 
 
-def header(envelope: Envelope, raw: bytes) -> bytes:
-    fields = {
+def to_fields(envelope: Envelope) -> dict[str, Any]:
+    """Return the envelope as JSON values."""
+    return asdict(envelope) | {
         "accepted_at": envelope.accepted_at.isoformat(),
-        "mail_from": envelope.mail_from,
-        "rcpt_tos": envelope.rcpt_tos,
-        "peer": envelope.peer,
-        "door": envelope.door,
-        "size": len(raw),
-        "crc32": zlib.crc32(raw),
+        "rcpt_tos": list(envelope.rcpt_tos),
     }
+
+
+def from_fields(found: Mapping[str, Any]) -> Envelope:
+    """Return the envelope that `to_fields` describes."""
+    return Envelope(
+        accepted_at=datetime.fromisoformat(found["accepted_at"]),
+        mail_from=found["mail_from"],
+        rcpt_tos=tuple(found["rcpt_tos"]),
+        peer=found["peer"],
+        door=found["door"],
+    )
+
+
+def header(envelope: Envelope, raw: bytes) -> bytes:
+    fields = to_fields(envelope) | {"size": len(raw), "crc32": zlib.crc32(raw)}
     return seal(json.dumps(fields).encode())
 
 
@@ -69,14 +82,7 @@ def read_entry(path: Path) -> Entry:
         raise TornEntryError(path.name)
     if (len(raw), zlib.crc32(raw)) != (fields["size"], fields["crc32"]):
         raise damaged(path)
-    envelope = Envelope(
-        accepted_at=datetime.fromisoformat(fields["accepted_at"]),
-        mail_from=fields["mail_from"],
-        rcpt_tos=tuple(fields["rcpt_tos"]),
-        peer=fields["peer"],
-        door=fields["door"],
-    )
-    return Entry(path.name.partition("~")[0], envelope, raw)
+    return Entry(path.name.partition("~")[0], from_fields(fields), raw)
 
 
 def damaged(path: Path) -> DamagedEntryError:

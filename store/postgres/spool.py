@@ -6,16 +6,13 @@ erased: once it is dealt with, its bytes are in the database alone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from typing_extensions import override
 
-from store.entries import Entry, Envelope, header
+from store.entries import Entry, from_fields, header, to_fields
 from store.postgres.database import Database
 from store.postgres.texts import dumped, fitted, loaded
 from store.spool import Spool
@@ -101,17 +98,6 @@ class SharedSpool(Spool):
             self.finish(entry.spool_id)
 
     def _copy(self, entry: Entry) -> None:
-        values = [entry.spool_id, self._bot, dumped(fields(entry.envelope)), entry.raw]
+        values = [entry.spool_id, self._bot, dumped(to_fields(entry.envelope)), entry.raw]
         with self._database.connection() as connection:
             connection.execute(COPY, values)
-
-
-def fields(envelope: Envelope) -> dict[str, Any]:
-    return asdict(envelope) | {"accepted_at": envelope.accepted_at.isoformat()}
-
-
-def from_fields(found: dict[str, Any]) -> Envelope:
-    """Return the envelope that `fields` describes."""
-    accepted_at = datetime.fromisoformat(found["accepted_at"])
-    more = {"accepted_at": accepted_at, "rcpt_tos": tuple(found["rcpt_tos"])}
-    return Envelope(**found | more)
