@@ -26,7 +26,7 @@ log = structlog.get_logger()
 GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1: at least four to five days
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
-ANOTHERS = timedelta(seconds=30)  # then whoever carries a letter may have died over it
+ANOTHERS = timedelta(seconds=10)  # then whoever carries a letter may have died over it
 RELAY = "the relay"
 
 

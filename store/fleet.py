@@ -31,7 +31,7 @@ class Peer:
 
 class Fleet(Protocol):
     def claim(self, letter_id: str) -> bool:
-        """Keep other bots from carrying a letter, for a minute or while this bot's heart beats.
+        """Keep other bots from carrying a letter, for half a minute or while this bot's heart beats.
 
         False: another bot carries it, or it is no longer owed.
         """

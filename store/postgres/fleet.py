@@ -1,6 +1,6 @@
 """Several bots on one database: a claim to each letter, a heartbeat, and NOTIFY to wake one another.
 
-Only the database's clock counts: machines may disagree about the time. A claim ends by itself a
+Only the database's clock counts: machines may disagree about the time. A claim ends by itself half a
 minute after its bot was last heard of, so what a dead bot was carrying comes free.
 """
 
@@ -19,7 +19,7 @@ LOOK = 0.25  # seconds between looks whether to stop
 POLL = 15.0  # seconds after which the couriers are woken in any case
 
 CLAIM = """
-    UPDATE owed SET claimed_by = %(bot)s, claimed_until = now() + interval '1 minute'
+    UPDATE owed SET claimed_by = %(bot)s, claimed_until = now() + interval '30 seconds'
     WHERE (letter_id, holder) IN (
         SELECT letter_id, holder FROM owed
         WHERE letter_id = %(letter)s AND (claimed_by = %(bot)s OR claimed_until < now())
@@ -27,7 +27,7 @@ CLAIM = """
     )
 """
 RENEW = """
-    UPDATE owed SET claimed_until = now() + interval '1 minute'
+    UPDATE owed SET claimed_until = now() + interval '30 seconds'
     WHERE claimed_by = %s AND claimed_until > now()
 """
 RELEASE = "UPDATE owed SET claimed_until = '-infinity' WHERE claimed_by = %s AND letter_id = %s"

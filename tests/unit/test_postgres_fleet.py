@@ -60,10 +60,10 @@ def test_a_claim_lasts_while_the_heart_beats_and_comes_free_when_it_stops(databa
     one, two = PostgresFleet(database, "one"), PostgresFleet(database, "two")
     assert one.claim(LETTER)
     for _ in range(4):
-        pass_time(database, minutes=0.8)
+        pass_time(database, minutes=0.4)
         one.beat(QUIET)
         assert not two.claim(LETTER)
-    pass_time(database, minutes=1.1)
+    pass_time(database, minutes=0.6)
     assert two.claim(LETTER)
     one.beat(QUIET)
     assert not one.claim(LETTER)
