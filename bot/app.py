@@ -81,9 +81,10 @@ async def when_there(make: Callable[[], "Setting"], stop: asyncio.Event) -> "Set
     while not stop.is_set():
         try:
             return await asyncio.to_thread(make)
-        except CasebookAwayError:
+        except CasebookAwayError as error:
             if not away:
-                log.error("the casebook is away: mail is taken and waits")
+                why = type(error.__cause__).__name__
+                log.error("the casebook is away: mail is taken and waits", why=why)
             away = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(AGAIN):

@@ -6,7 +6,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import Config, ConfigError, holds_password, load
+from bot.config import Config, ConfigError, load
+from bot.forms import holds_password
 from bot.views import View
 from replies.overrides import check_overrides
 from store.casebook import EMBEDDED

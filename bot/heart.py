@@ -35,8 +35,8 @@ class Heart:
         while True:
             try:
                 await to_the_end(self._fleet.beat, await asyncio.to_thread(self._pulse))
-            except CasebookAwayError:
-                self._gone()
+            except CasebookAwayError as error:
+                self._gone(type(error.__cause__).__name__)
             else:
                 self._returned()
             self.doubt.clear()
@@ -56,9 +56,9 @@ class Heart:
         oldest = accepted_at(waiting[0]) if waiting else None
         return Pulse(len(waiting), len(self._spool.ids("quarantine")), oldest)
 
-    def _gone(self) -> None:
+    def _gone(self, why: str) -> None:
         if not self.away:
-            log.error("the casebook is away: mail is taken and waits")
+            log.error("the casebook is away: mail is taken and waits", why=why)
         self.away = True
 
     def _returned(self) -> None:

@@ -5,18 +5,17 @@ from contextlib import contextmanager
 from threading import Lock
 
 import psycopg
-from psycopg import InterfaceError, OperationalError
-from psycopg.errors import DeadlockDetected, ReadOnlySqlTransaction, SerializationFailure
-from psycopg_pool import ConnectionPool, PoolClosed
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg_pool import ConnectionPool
 
 from store.casebook import CasebookAwayError, ChangedMeanwhileError
 from store.postgres.schema import Conn, migrate
 
 PATIENCE = 5.0  # seconds until the database counts as away
 MOST_CONNECTIONS = 8
-AWAY = (OperationalError, InterfaceError, ReadOnlySqlTransaction, PoolClosed)
-"""What says that the database cannot be had now, whatever is asked of it."""
 CONTENDED = (DeadlockDetected, SerializationFailure)
+WRONG = (psycopg.DataError, psycopg.IntegrityError)
+"""About what was to be written; all other errors are about the database, whatever is asked of it."""
 
 
 def fault_of(url: str) -> str:
@@ -58,7 +57,9 @@ class Database:
                 yield connection
         except CONTENDED as error:
             raise ChangedMeanwhileError("somebody else saved at the same moment") from error
-        except AWAY as error:
+        except WRONG:
+            raise
+        except psycopg.Error as error:
             raise CasebookAwayError from error
 
     @contextmanager

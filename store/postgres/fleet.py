@@ -12,26 +12,31 @@ import psycopg
 from typing_extensions import override
 
 from store.fleet import Fleet, Peer, Pulse
-from store.postgres.database import AWAY, Database
+from store.postgres.database import Database
 from store.postgres.writing import CHANNEL
 
 LOOK = 0.25  # seconds between looks whether to stop
+LEASE = 30  # seconds that a claim lasts unless the heart beats
 POLL = 15.0  # seconds after which the couriers are woken in any case
 
 CLAIM = """
-    UPDATE owed SET claimed_by = %(bot)s, claimed_until = now() + interval '30 seconds'
+    UPDATE owed
+    SET claimed_by = %(bot)s, claimed_until = now() + %(lease)s * interval '1 second'
     WHERE (letter_id, holder) IN (
         SELECT letter_id, holder FROM owed
         WHERE letter_id = %(letter)s AND (claimed_by = %(bot)s OR claimed_until < now())
         FOR UPDATE SKIP LOCKED
     )
 """
-RENEW = """
-    UPDATE owed SET claimed_until = now() + interval '30 seconds'
-    WHERE claimed_by = %s AND claimed_until > now()
+OWN_CLAIMS = """
+    UPDATE owed SET claimed_until = now() + %s * interval '1 second'
+    WHERE (letter_id, holder) IN (
+        SELECT letter_id, holder FROM owed WHERE claimed_by = %s AND claimed_until > now()
+        FOR UPDATE SKIP LOCKED
+    )
 """
+"""Waits for nobody: what is locked is being settled at this moment."""
 RELEASE = "UPDATE owed SET claimed_until = '-infinity' WHERE claimed_by = %s AND letter_id = %s"
-RELEASE_ALL = "UPDATE owed SET claimed_until = '-infinity' WHERE claimed_by = %s"
 BEAT = """
     INSERT INTO bots (name, seen_at, at_rest, waiting, quarantined, oldest)
     VALUES (%s, now(), %s, %s, %s, %s) ON CONFLICT (name) DO UPDATE
@@ -55,7 +60,7 @@ class PostgresFleet(Fleet):
     @override
     def claim(self, letter_id: str) -> bool:
         with self._database.connection() as connection:
-            values = {"bot": self._bot, "letter": letter_id}
+            values = {"bot": self._bot, "letter": letter_id, "lease": LEASE}
             return connection.execute(CLAIM, values).rowcount > 0
 
     @override
@@ -65,17 +70,17 @@ class PostgresFleet(Fleet):
 
     @override
     def beat(self, pulse: Pulse) -> None:
-        self._say(pulse, RENEW, at_rest=False)
+        self._say(pulse, LEASE, at_rest=False)
 
     @override
     def leave(self, pulse: Pulse) -> None:
-        self._say(pulse, RELEASE_ALL, at_rest=True)
+        self._say(pulse, 0, at_rest=True)
 
-    def _say(self, pulse: Pulse, of_claims: str, *, at_rest: bool) -> None:
+    def _say(self, pulse: Pulse, lease: int, *, at_rest: bool) -> None:
         values = [self._bot, at_rest, pulse.waiting, pulse.quarantined, pulse.oldest]
         with self._database.transaction() as connection:
             connection.execute(BEAT, values)
-            connection.execute(of_claims, [self._bot])
+            connection.execute(OWN_CLAIMS, [lease, self._bot])
 
     @override
     def peers(self) -> Sequence[Peer]:
@@ -113,7 +118,7 @@ class Listener:
 
     def _run(self) -> None:
         while not self._ending.is_set():
-            with suppress(*AWAY):
+            with suppress(psycopg.Error):
                 self._listen()
             self._ending.wait(POLL)
 
