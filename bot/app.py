@@ -5,6 +5,7 @@ within a second; the rest (the model takes longest) comes behind it.
 """
 
 import asyncio
+import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterable
@@ -18,12 +19,16 @@ from bot.config import Config, ConfigError
 from bot.mail.doors import Doors, ListenError, open_doors
 from bot.mail.keys import key_faults
 from bot.room import Room
+from store.casebook import CasebookAwayError
 from store.folder import DataFolder
 
 if TYPE_CHECKING:
     from bot.backroom import Backroom
+    from bot.setting import Setting
 
 log = structlog.get_logger()
+
+AGAIN = 2.0  # seconds between tries to begin work while the casebook is away
 
 
 def wall_clock() -> datetime:
@@ -48,7 +53,11 @@ async def run(
     todo = leftovers(folder)
     wire = listen_on("web.listen", config.web.listen)
     doors = await open_mail_doors(config, folder, todo, now)
-    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, doors, now)
+    parts = await when_there(lambda: import_setting()(config, folder), stop)
+    if parts is None:
+        await doors.close()
+        return
+    backroom = import_backroom()(config, folder, parts, todo, doors, now)
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
@@ -63,6 +72,23 @@ async def run(
     log.info("stopped")
 
 
+async def when_there(make: Callable[[], "Setting"], stop: asyncio.Event) -> "Setting | None":
+    """Make the parts, in a thread, as soon as the casebook is there; None if `stop` is set before."""
+    away = False
+    while not stop.is_set():
+        try:
+            return await asyncio.to_thread(make)
+        except CasebookAwayError as error:
+            if not away:
+                why = type(error.__cause__).__name__
+                log.error("the casebook is away: mail is taken and waits", why=why)
+            away = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN):
+                await stop.wait()
+    return None
+
+
 async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
     """Cancel until it has taken: before Python 3.12 a `wait_for` in a library may swallow it once."""
     pending = set(tasks)
@@ -72,8 +98,15 @@ async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=1.0)
 
 
-def import_backroom() -> "type[Backroom]":
+def import_setting() -> "Callable[[Config, DataFolder], Setting]":
     """Import what stands behind the door: in a thread, so that mail is taken meanwhile."""
+    import bot.backroom  # noqa: F401, PLC0415
+    from bot.setting import setting  # noqa: PLC0415
+
+    return setting
+
+
+def import_backroom() -> "type[Backroom]":
     from bot.backroom import Backroom  # noqa: PLC0415
 
     return Backroom
@@ -93,7 +126,7 @@ def leftovers(folder: DataFolder) -> asyncio.Queue[str]:
     todo: asyncio.Queue[str] = asyncio.Queue()
     for spool_id in folder.spool.pending():
         todo.put_nowait(spool_id)
-    log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.casebook.dropped)
+    log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.dropped)
     return todo
 
 

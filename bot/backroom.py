@@ -13,8 +13,9 @@ import structlog
 
 from bot import control, health
 from bot.config import Config
-from bot.courier import Courier
+from bot.courier import Courier, From
 from bot.finishing import to_the_end
+from bot.heart import Heart
 from bot.intake import Intake
 from bot.journal import place_of
 from bot.mail.doors import Doors
@@ -22,9 +23,10 @@ from bot.mail.relay import relay_for
 from bot.models import Models
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
-from bot.setting import office, setting
+from bot.setting import Setting, office
 from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
+from store.casebook import CasebookAwayError
 from store.folder import DataFolder
 
 log = structlog.get_logger()
@@ -37,6 +39,7 @@ class Backroom:
         self,
         config: Config,
         folder: DataFolder,
+        parts: Setting,
         todo: asyncio.Queue[str],
         doors: Doors,
         now: Callable[[], datetime],
@@ -47,7 +50,7 @@ class Backroom:
         self._todo = todo
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
-        self._parts = setting(config, folder)
+        self._parts = parts
         self._reader = Reader(
             workers=config.classify.workers,
             seconds=config.classify.seconds,
@@ -57,21 +60,25 @@ class Backroom:
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(
             folder.casebook,
+            folder.fleet,
             self._relay,
-            name=config.controller.name,
-            address=config.mail.from_,
+            From(
+                config.controller.name,
+                config.mail.from_,
+                own_paths=config.mail.reply_address == "plus",
+            ),
             now=now,
-            tell_undelivered=self._parts.watch.undelivered,
-            own_paths=config.mail.reply_address == "plus",
+            tell_undelivered=parts.watch.undelivered,
         )
+        self._heart = Heart(folder.fleet, folder.spool, back=self._courier.try_again)
         intake = Intake(
             folder.spool,
             folder.casebook,
             self._reader,
-            self._parts.casework,
-            self._parts.rules,
+            parts.casework,
+            parts.rules,
             now,
-            tell_undelivered=self._parts.watch.undelivered,
+            tell_undelivered=parts.watch.undelivered,
         )
         self._worker = Worker(
             folder.spool,
@@ -80,6 +87,7 @@ class Backroom:
             doors.acceptance,
             hands=2 * config.classify.workers,
             taken_in=self._courier.wake.set,
+            away=self._heart.doubt.set,
         )
 
     async def jobs(self, wire: socket.socket | None) -> list[Coroutine[None, None, None]]:
@@ -93,13 +101,16 @@ class Backroom:
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands)
-        work = [*self._worker.hands(), self._courier.work(), self._watch()]
+        self._folder.fleet.listen(lambda: self._from_thread(self._courier.wake.set))
+        work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
         return [*work, health.serve(wire, self._look)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
             self._control.close()
         await self._relay.close()
+        await self._heart.rest()
+        await asyncio.to_thread(self._folder.fleet.close)
         await asyncio.to_thread(self._reader.close)
 
     async def _watch(self) -> None:
@@ -112,6 +123,8 @@ class Backroom:
         try:
             if await to_the_end(look, self._now()):
                 self._courier.wake.set()
+        except CasebookAwayError:
+            pass  # the heart says so
         except Exception as error:  # a date that cannot be reckoned, a full disk: look again
             log.error("the watch failed", error=place_of(error))
 
@@ -126,4 +139,11 @@ class Backroom:
         self._loop.call_soon_threadsafe(do, *what)
 
     def _look(self) -> Vitals:
-        return vitals(self._folder, self._doors, self._reader, self._parts.here, self._now())
+        return vitals(
+            self._folder,
+            self._doors,
+            self._reader,
+            self._parts.here,
+            self._now(),
+            away=self._heart.away,
+        )

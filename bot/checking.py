@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config import Config, ConfigError, MailConfig, load
+from bot.forms import holds_password
 from bot.mail.keys import key_faults
 from bot.views import View
 from replies.overrides import check_overrides
 from replies.render import untranslated
+from store.casebook import EMBEDDED
 
 LEAST_FREE = 1 << 30  # bytes
 
@@ -20,6 +22,7 @@ def check_all(path: Path | None) -> View:
     config = load(path)
     faults = [
         *folder_faults(config.data.dir),
+        *casebook_faults(config),
         *port_faults(config),
         *key_faults(config.mail),
         *model_faults(config),
@@ -28,6 +31,8 @@ def check_all(path: Path | None) -> View:
     if faults:
         raise ConfigError("\n".join(faults))
     settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
+    if holds_password(config.data.casebook):
+        settings["data"]["casebook"] = "(an address with a password)"
     return {"settings": settings, "warnings": list(warnings(config))}
 
 
@@ -37,6 +42,14 @@ def folder_faults(folder: Path) -> Iterator[str]:
         yield f"data.dir: {nearest} is not a folder"
     elif not os.access(nearest, os.W_OK | os.X_OK):
         yield f"data.dir: {nearest} cannot be written to"
+
+
+def casebook_faults(config: Config) -> Iterator[str]:
+    if config.data.casebook != EMBEDDED:
+        from store.postgres.database import fault_of  # noqa: PLC0415  (loaded where it is used)
+
+        if fault := fault_of(config.data.casebook):
+            yield f"data.casebook: {fault}"
 
 
 def port_faults(config: Config) -> Iterator[str]:

@@ -29,9 +29,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import desk_cli, letter_cli, tie_cli
+    from bot import desk_cli, house_cli, letter_cli, tie_cli
 
     desk_cli.add_to(app)
+    house_cli.add_to(app)
     letter_cli.add_to(app)
     tie_cli.add_to(app)
 
@@ -61,7 +62,7 @@ def run(config: ConfigFile = None) -> None:
 
     settings = load(config)
     journal.begin()
-    with DataFolder(settings.data.dir) as folder:
+    with DataFolder(settings.data.dir, settings.data.casebook) as folder:
         asyncio.run(run_until_signal(settings, folder))
 
 

@@ -6,13 +6,10 @@ sees the environment.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +21,20 @@ from pydantic import (
 )
 from pydantic import ValidationError as PydanticError
 
-from bot.mail.sender import is_address
+from bot.forms import (
+    accepted,
+    casebook_address,
+    holds_password,
+    holiday,
+    host_and_port,
+    language,
+    mail_address,
+    relay_url,
+    socket_or_port,
+    split,
+    time_zone,
+)
+from store.casebook import EMBEDDED
 from store.law import Label
 from store.refused import RefusedError
 
@@ -34,78 +44,6 @@ DEFAULT_FILE: Final = "privacy-intake.toml"
 
 class ConfigError(RefusedError):
     """Everything that is wrong with the configuration, one fault a line."""
-
-
-def split(value: object) -> object:
-    """Let a list be written in the environment as `a, b`."""
-    return (
-        [item.strip() for item in value.split(",") if item.strip()]
-        if isinstance(value, str)
-        else value
-    )
-
-
-def host_and_port(value: str) -> str:
-    host, colon, port = value.rpartition(":")
-    if not (colon and host and port.isdigit() and int(port) < 1 << 16):
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8025")
-    return value
-
-
-def socket_or_port(value: str) -> str:
-    if value.startswith("/"):
-        return value
-    try:
-        return host_and_port(value)
-    except ValueError:
-        raise ValueError("must be HOST:PORT or the whole path of a socket") from None
-
-
-def accepted(value: str) -> str:
-    if not is_address(value) and not (value.endswith("@") and is_address(value + "x.example")):
-        raise ValueError(f"{value!r} must be an address, or a local part and @ for any domain")
-    return value.lower()
-
-
-def mail_address(value: str) -> str:
-    if not is_address(value):
-        raise ValueError(f"{value!r} is not a mail address")
-    return value
-
-
-def relay_url(value: str) -> str:
-    if value.startswith("maildir:") and value != "maildir:":
-        return value
-    scheme, _, where = value.partition("://")
-    if scheme not in {"smtp", "smtps"}:
-        raise ValueError("must be maildir:FOLDER, smtp://HOST:PORT or smtps://HOST:PORT")
-    host_and_port(where)
-    return value
-
-
-def holiday(value: str) -> str:
-    on, _, name = value.removeprefix("-").partition(" ")
-    try:
-        date.fromisoformat(on)
-    except ValueError:
-        raise ValueError(f"{value!r} must be a date and a name, or - and a date") from None
-    if value.startswith("-") == bool(name):
-        raise ValueError(f"{value!r}: what is added has a name, what is dropped has none")
-    return value
-
-
-def time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"{value!r} is not a time zone, such as Europe/London") from None
-    return value
-
-
-def language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}", value):
-        raise ValueError(f"{value!r} is not the code of a language, such as en or cy")
-    return value
 
 
 FourEyes = Literal["extension", "refusal", "outcome", "disclosure"]
@@ -156,6 +94,8 @@ class StaffConfig(Section):
 class DataConfig(Section):
     dir: Path = Path("data")
     """Spool, casebook and outgoing mail lie here. One bot only: it is locked."""
+    casebook: Annotated[str, AfterValidator(casebook_address)] = Field(default=EMBEDDED, repr=False)
+    """`tinydb` in the folder, or the address of a PostgreSQL that several bots share."""
     least_free_mb: int = Field(default=500, ge=0)
     """With less room on its disk no mail is taken: the sender keeps it and tries again."""
 
@@ -294,6 +234,10 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     if given.get("mail", {}).get("relay_password"):
         raise ConfigError(
             "mail.relay_password: a secret does not belong in the file; use relay_password_file"
+        )
+    if holds_password(str(given.get("data", {}).get("casebook", ""))):
+        raise ConfigError(
+            "data.casebook: a password does not belong in the file; name a passfile in the address"
         )
     for keys, value in overrides(environ):
         overlay(given, keys, value)

@@ -19,14 +19,16 @@ from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
 from bot.watch import TellUndelivered
 from store.case import Letter, LetterStatus
-from store.casebook import Casebook, ChangedMeanwhileError
+from store.casebook import Casebook, CasebookAwayError, ChangedMeanwhileError
 from store.events import LetterFailed, LetterSent
+from store.fleet import Fleet
 
 log = structlog.get_logger()
 
 GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1: at least four to five days
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
+ANOTHERS = timedelta(seconds=10)  # then whoever carries a letter may have died over it
 RELAY = "the relay"
 
 
@@ -38,30 +40,34 @@ class Waiting:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class From:
+    """Whom the letters come from."""
+
+    name: str
+    address: str
+    own_paths: bool = False
+    """Whether each letter has a return path of its own."""
+
+
 class Courier:
     def __init__(
         self,
         casebook: Casebook,
+        fleet: Fleet,
         relay: Relay,
+        sender: From,
         *,
-        name: str,
-        address: str,
         now: Callable[[], datetime],
         tell_undelivered: TellUndelivered,
-        own_paths: bool = False,
     ) -> None:
-        """`name` and `address` are whom the letters come from.
-
-        `tell_undelivered` tells staff of a letter that failed; `own_paths` gives each letter a
-        return path of its own.
-        """
+        """`tell_undelivered` tells staff of a letter that failed."""
         self._casebook = casebook
+        self._fleet = fleet
         self._relay = relay
-        self._name = name
-        self._address = address
+        self._sender = sender
         self._now = now
         self._tell_undelivered = tell_undelivered
-        self._own_paths = own_paths
         self._waiting: dict[str, Waiting] = {}
         self.wake = asyncio.Event()
 
@@ -72,6 +78,8 @@ class Courier:
             begun = self._now()
             try:
                 await self.round()
+            except CasebookAwayError:
+                self._rest(RELAY, FIRST_WAIT)
             except OSError as error:  # the disk refuses: what is owed stays owed
                 log.error("cannot record", error=place_of(error))
                 self._put_off(RELAY, "the disk refuses")
@@ -82,6 +90,11 @@ class Courier:
                 # Not wait_for: before Python 3.12 it may swallow a cancellation, and we never stop.
                 async with asyncio.timeout(wait):
                     await self.wake.wait()
+
+    def try_again(self) -> None:
+        """Carry what was put off because the casebook was away."""
+        self._waiting.pop(RELAY, None)
+        self.wake.set()
 
     async def round(self) -> None:
         """Try every letter that may be tried now, oldest first; a case's letters keep their order."""
@@ -95,8 +108,13 @@ class Courier:
             if case in held_up or self._must_wait(letter.owed.letter_id):
                 held_up.add(case)
                 continue
+            if not await asyncio.to_thread(self._fleet.claim, letter.owed.letter_id):
+                self._rest(letter.owed.letter_id, ANOTHERS)
+                held_up.add(case)
+                continue
             sent = await self._carry(letter)
             if sent is Sent.DOWN:
+                await asyncio.to_thread(self._fleet.release, letter.owed.letter_id)
                 return
             if sent is Sent.LATER:
                 held_up.add(case)
@@ -105,12 +123,12 @@ class Courier:
         """Try one letter, and record what became of it."""
         owed = letter.owed
         try:
-            data = compose(owed, name=self._name, address=self._address, at=owed.at)
+            data = compose(owed, name=self._sender.name, address=self._sender.address, at=owed.at)
         except ValueError as error:
             sent, why = Sent.NEVER, str(error)
         else:
-            own = self._own_paths
-            home = return_path(owed.message_id, self._address) if own else self._address
+            address = self._sender.address
+            home = return_path(owed.message_id, address) if self._sender.own_paths else address
             sent, why = await self._relay.carry(Parcel(owed.letter_id, home, owed.to, data))
         if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:
             sent, why = Sent.NEVER, f"given up after five days: {why}"
@@ -138,9 +156,11 @@ class Courier:
 
     def _put_off(self, what: str, why: str) -> None:
         tries = self._waiting[what].tries + 1 if what in self._waiting else 1
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - 1, 12))
-        self._waiting[what] = Waiting(tries, self._now() + wait)
+        self._rest(what, min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - 1, 12)), tries)
         log.warning("put off", what=what, tries=tries, why=why)
+
+    def _rest(self, what: str, wait: timedelta, tries: int = 0) -> None:
+        self._waiting[what] = Waiting(tries, self._now() + wait)
 
     def _settle(self, letter: Letter, sent: Sent, why: str) -> None:
         """Record what became of the letter, on its case or its notice."""

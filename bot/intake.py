@@ -25,6 +25,9 @@ from store.spool import Entry, Spool
 
 log = structlog.get_logger()
 
+UNKNOWN = Known()
+"""What is known of a message that cannot be read."""
+
 
 class Intake:
     def __init__(
@@ -50,6 +53,7 @@ class Intake:
 
     async def take_in(self, spool_id: str) -> None:
         """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
+        await to_the_end(self._spool.share, spool_id)
         read = await self._reader.read(self._spool.path(spool_id))
         async with self._deciding:
             await to_the_end(self._settle, spool_id, read, self._now())
@@ -61,16 +65,18 @@ class Intake:
 
     def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> None:
         while True:
-            outcome = self._decide(entry, read, now)
-            if (
-                outcome.case is not None
-            ):  # told before it is saved: a crash between tells it once more, not never
+            known = self._known(entry, read.message) if isinstance(read, ReadMail) else UNKNOWN
+            outcome = self._decide(entry, read, known, now)
+            if outcome.case is not None:  # told first: a crash tells it once more, not never
                 self._bounced(outcome.case, outcome.version, now)
             try:
                 self._casebook.save(
-                    outcome.case, version=outcome.version, dispositions=(outcome.disposition,)
+                    outcome.case,
+                    version=outcome.version,
+                    dispositions=(outcome.disposition,),
+                    copies=len(known.copies),
                 )
-            except ChangedMeanwhileError:  # the courier or a person was quicker: look again
+            except ChangedMeanwhileError:  # somebody was quicker: look again
                 continue
             break
         done = outcome.disposition
@@ -81,13 +87,13 @@ class Intake:
             if isinstance(event, LetterBounced):
                 self._tell_undelivered(case, event.letter_id, "a delivery report says so", now)
 
-    def _decide(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Outcome:
+    def _decide(
+        self, entry: Entry, read: ReadMail | Unreadable, known: Known, now: datetime
+    ) -> Outcome:
         if isinstance(read, Unreadable):
             return self._casework.unreadable(entry, read.why, now)
         message, reading = read.message, read.reading
-        decision = decide(
-            message, reading, self._known(entry, message), self._rules, entry.envelope.mail_from
-        )
+        decision = decide(message, reading, known, self._rules, entry.envelope.mail_from)
         receipt = received_at(entry.envelope.accepted_at, message.stamps, self._rules.trusted_hosts)
         return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
 

@@ -1,4 +1,7 @@
-"""Commands from the command line: through the running bot if there is one, else alone under the lock."""
+"""Commands from the command line: through the running bot if there is one, else alone under the lock.
+
+With a casebook on PostgreSQL they need no lock: the database keeps them and the bots apart.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,6 +30,6 @@ def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterato
     def read_here(path: Path) -> ReadMail | Unreadable:
         return read(str(path), Models(config).in_use)
 
-    with DataFolder(config.data.dir) as folder:
+    with DataFolder(config.data.dir, config.data.casebook, locked=False) as folder:
         commands = office(setting(config, folder), folder, read=read_here, now=wall_clock)
         yield from commands.answer(command, arguments, control.own_login())

@@ -8,6 +8,7 @@ from store.case import Case, Letter
 from store.casebook import Disposition
 from store.due import long, short
 from store.events import LetterOwed
+from store.fleet import Peer
 from store.jurisdiction import Jurisdiction
 
 FILED_LIST = """\
@@ -52,6 +53,12 @@ The bot says of itself: {reason}.
 
 Its figures, and whether that has passed: /health on the address in [web] listen.
 What waits for a person:                  privacy-intake spool list
+"""
+
+SILENT = """\
+The bot {name} has not been heard of since {seen}.
+When it was, {waiting} messages waited in its spool{oldest}, and {quarantined} were quarantined.
+What it was sending, the other bots send; what waits in its spool waits for it.
 """
 
 MORNING = """\
@@ -104,6 +111,21 @@ class Notices:
     def trouble(self, notice_id: str, to: str, reason: str, at: datetime) -> LetterOwed:
         text = TROUBLE.format(reason=reason)
         return self._mail(notice_id, "trouble", to, f"Trouble: {reason}", text, at)
+
+    def silent(self, notice_id: str, to: str, peer: Peer, at: datetime) -> LetterOwed:
+        pulse = peer.pulse
+        text = SILENT.format(
+            name=peer.name,
+            seen=self._moment(peer.seen_at),
+            waiting=pulse.waiting,
+            oldest=f", the oldest since {self._moment(pulse.oldest)}" if pulse.oldest else "",
+            quarantined=pulse.quarantined,
+        )
+        subject = f"A bot has gone silent: {peer.name}"
+        return self._mail(notice_id, "silent_bot", to, subject, text, at)
+
+    def _moment(self, at: datetime) -> str:
+        return f"{at.astimezone(self._here.zone):%d %b %Y %H:%M}"
 
     def morning_list(
         self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime

@@ -27,6 +27,7 @@ from bot.views import View, case_view, disposition_view, fate_view, letter_view
 from bot.watch import Watch
 from store.case import Case, State
 from store.casebook import Casebook
+from store.fleet import Fleet
 from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.refused import RefusedError
@@ -55,6 +56,7 @@ class Office:
 
     spool: Spool
     casebook: Casebook
+    fleet: Fleet
     desk: Desk
     people: People
     watch: Watch
@@ -190,7 +192,8 @@ class Office:
     def _open_filed(self, who: Person, spool_id: str, *, rights: list[str]) -> Iterator[View]:
         labels = tuple(Label(right) for right in rights)
         entry = self.spool.read(spool_id)
-        read = self.read(self.spool.path(spool_id))
+        with self.spool.lent(spool_id) as path:
+            read = self.read(path)
         case = self.desk.open_filed(entry, read, labels, Doing(who, self.now()))
         yield self._view(case)
 
@@ -214,7 +217,7 @@ class Office:
             yield self._view(case)
 
     def _reconcile(self, _who: Person) -> Iterator[View]:
-        account = reconcile(self.spool, self.casebook)
+        account = reconcile(self.spool, self.casebook, self.fleet)
         yield asdict(account) | {"adds_up": account.adds_up}
 
     def _spool(self, _who: Person) -> Iterator[View]:

@@ -4,12 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from store.casebook import Casebook
+from store.fleet import Fleet
 from store.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`accepted` is the number of entries in the spool; the rest says where they are."""
+    """`accepted` is the number of entries in all bots' spools; the rest says where they are."""
 
     accepted: int
     ends: dict[str, int]
@@ -17,20 +18,20 @@ class Account:
     missing: tuple[str, ...]
     """Done according to the spool, but with no place in the casebook."""
     without_bytes: tuple[str, ...]
-    """Known to the casebook, but their bytes are not in the spool."""
+    """Known to the casebook, but their bytes are not kept."""
 
     @property
     def adds_up(self) -> bool:
         return not self.missing and not self.without_bytes
 
 
-def reconcile(spool: Spool, casebook: Casebook) -> Account:
-    """Sum up at any moment, also while mail is flowing.
+def reconcile(spool: Spool, casebook: Casebook, fleet: Fleet) -> Account:
+    """Sum up at any moment, also while mail is flowing; other bots count as they were last heard of.
 
     The casebook is read last: a message moves from waiting to done only after its disposition
     is saved, so what is seen as done is in the casebook by then.
     """
-    done = set(spool.ids("done"))
+    done = spool.done()
     quarantined = set(spool.ids("quarantine"))
     ended = {d.spool_id: d.end for d in casebook.dispositions()}
     waiting = set(spool.ids("incoming"))
@@ -38,6 +39,11 @@ def reconcile(spool: Spool, casebook: Casebook) -> Account:
     ends = Counter(str(end) for end in ended.values())
     ends["quarantined"] = len(quarantined - ended.keys())
     ends["waiting"] = len(waiting - ended.keys() - quarantined)
+    elsewhere = ended.keys() - done - waiting - spool.shared()
+    gone = sorted(i for i in elsewhere if spool.folder_of(i) is None)
+    others = [peer.pulse for peer in fleet.peers()]
+    ends["waiting"] += sum(pulse.waiting for pulse in others)
+    ends["quarantined"] += sum(pulse.quarantined for pulse in others)
+    total = len(accepted) + sum(pulse.waiting + pulse.quarantined for pulse in others)
     missing = sorted(done - ended.keys())
-    gone = sorted(i for i in ended.keys() - done - waiting if spool.folder_of(i) is None)
-    return Account(len(accepted), dict(sorted(ends.items())), tuple(missing), tuple(gone))
+    return Account(total, dict(sorted(ends.items())), tuple(missing), tuple(gone))

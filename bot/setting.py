@@ -97,7 +97,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         casework=casework,
         desk=Desk(casebook, casework, letters, rules, here, policy),
         people=people,
-        watch=Watch(casebook, here, people, config),
+        watch=Watch(casebook, folder.fleet, here, people, config),
     )
 
 
@@ -113,6 +113,7 @@ def office(
     return Office(
         spool=folder.spool,
         casebook=folder.casebook,
+        fleet=folder.fleet,
         desk=parts.desk,
         people=parts.people,
         watch=parts.watch,

@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 
 from bot.mail.doors import Doors
 from bot.reader import Reader
+from store.casebook import CasebookAwayError
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
+from store.letters import Letter
 from store.spool import accepted_at
 
 PREFIX = "privacy_intake_"
@@ -42,6 +44,7 @@ class Vitals:
     disk_free_bytes: int
     disk_least_bytes: int
     calendar_days: int
+    casebook_away: bool
 
 
 HELP = {
@@ -59,15 +62,26 @@ HELP = {
     "disk_free_bytes": "Room where the data lies.",
     "disk_least_bytes": "With less of it no mail is accepted.",
     "calendar_days": "Days until the list of bank holidays ends.",
+    "casebook_away": "1 while the casebook is away.",
 }
 
 
 def vitals(
-    folder: DataFolder, doors: Doors, reader: Reader, here: Jurisdiction, now: datetime
+    folder: DataFolder,
+    doors: Doors,
+    reader: Reader,
+    here: Jurisdiction,
+    now: datetime,
+    *,
+    away: bool = False,
 ) -> Vitals:
     """Take the figures. Raises OSError when the disk cannot be asked."""
     waiting, aside = folder.spool.ids("incoming"), folder.spool.ids("quarantine")
-    owed = folder.casebook.owed()
+    owed: Sequence[Letter] = ()
+    try:
+        owed = owed if away else folder.casebook.owed()
+    except CasebookAwayError:
+        away = True
     last = doors.acceptance.last_at
     ends = date(here.calendar.ends_with_year, 12, 31)
     return Vitals(
@@ -85,6 +99,7 @@ def vitals(
         disk_free_bytes=doors.room.free,
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
+        casebook_away=away,
     )
 
 
@@ -94,6 +109,8 @@ def age(oldest: Sequence[datetime], now: datetime) -> float:
 
 def troubles(found: Vitals) -> Iterator[str]:
     """Say what somebody should see to."""
+    if found.casebook_away:
+        yield "the casebook is away"
     if found.disk_free_bytes < found.disk_least_bytes:
         yield "the disk is nearly full: no mail is accepted"
     if found.waiting_oldest_seconds > LONGEST_WAIT.total_seconds():
@@ -112,5 +129,5 @@ def metrics(found: Vitals) -> str:
     for name, value in asdict(found).items():
         kind = "counter" if name.endswith("_total") else "gauge"
         full = PREFIX + name
-        lines += [f"# HELP {full} {HELP[name]}", f"# TYPE {full} {kind}", f"{full} {value}"]
+        lines += [f"# HELP {full} {HELP[name]}", f"# TYPE {full} {kind}", f"{full} {+value}"]
     return "\n".join(lines) + "\n"

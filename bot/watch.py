@@ -1,12 +1,12 @@
 """The watch: looks at the clock and owes staff what is due to them. Safe to run at any moment, twice too.
 
-A mail at once for each new case and for a notice that may come too late, at any hour; each morning the list of what is pressing (on
+A mail at once for each new case, for a notice that may come too late and for another bot gone silent, at any hour; each morning the list of what is pressing (on
 rest days only where a limit runs in hours), and the list of what was filed without a case.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
@@ -17,6 +17,7 @@ from bot.people import People
 from store.case import Case
 from store.casebook import Casebook, Disposition, Notice
 from store.events import LetterOwed
+from store.fleet import Fleet, Peer
 from store.jurisdiction import Jurisdiction
 from store.letters import Letter
 
@@ -34,9 +35,15 @@ TellUndelivered = Callable[[Case, str, str, datetime], None]
 
 class Watch:
     def __init__(
-        self, casebook: Casebook, here: Jurisdiction, people: People, config: Config
+        self,
+        casebook: Casebook,
+        fleet: Fleet,
+        here: Jurisdiction,
+        people: People,
+        config: Config,
     ) -> None:
         self._casebook = casebook
+        self._fleet = fleet
         self._here = here
         self._people = people
         self._hour = config.policy.digest_hour
@@ -48,7 +55,7 @@ class Watch:
 
     def look(self, now: datetime) -> list[str]:
         """Owe what is due at `now`; return the ids of the notices newly owed."""
-        owed = [*self._new_cases(now), *self._crossings(now)]
+        owed = [*self._new_cases(now), *self._crossings(now), *self._silent(now)]
         today = self._here.date_of(now)
         if now.astimezone(self._here.zone).hour >= self._hour and self._morning_of != today:
             owed += self._morning(today, now)
@@ -98,6 +105,16 @@ class Watch:
                     return self._notices.too_late(notice_id, to, case, letter, now)
 
                 yield from self._owe(f"late-{letter.letter_id}", write, about=case)
+
+    def _silent(self, now: datetime) -> Iterator[str]:
+        for peer in self._fleet.peers():
+            if peer.silent:
+
+                def write(notice_id: str, to: str, peer: Peer = peer) -> LetterOwed:
+                    return self._notices.silent(notice_id, to, peer, now)
+
+                since = peer.seen_at.astimezone(UTC)  # the same for whichever bot looks
+                yield from self._owe(f"silent-{peer.name}-{since:%Y%m%dT%H%M%S}", write)
 
     def _cases(self, refs: Sequence[str]) -> Iterator[Case]:
         return (case for ref in refs if (case := self._casebook.get(ref)))
@@ -150,8 +167,9 @@ class Watch:
                 yield from self._owe_one(f"{stem}-{number}", person.email, write)
 
     def _owe_one(self, notice_id: str, to: str, write: Write) -> Iterator[str]:
-        if self._casebook.notice(notice_id) is None:
-            letter = Letter(write(notice_id, to))
-            self._casebook.put_notice(Notice(notice_id=notice_id, letter=letter))
+        if self._casebook.notice(notice_id) is not None:
+            return
+        letter = Letter(write(notice_id, to))
+        if self._casebook.owe_notice(Notice(notice_id=notice_id, letter=letter)):
             log.info("notice owed", notice=notice_id)
             yield notice_id

@@ -1,6 +1,6 @@
 """Works off the spool: hands every accepted message to the intake, several at a time.
 
-A full disk or reading workers that do not start are no message's fault: work pauses and goes on. A message whose own handling fails three times is set aside for a person, never dropped.
+A full disk, a casebook that is away and reading workers that do not start are no message's fault: work pauses and goes on. A message whose own handling fails three times is set aside for a person, never dropped.
 """
 
 import asyncio
@@ -12,12 +12,14 @@ from bot.acceptance import Acceptance
 from bot.intake import Intake
 from bot.journal import place_of
 from bot.reader import ReadingDownError
+from store.casebook import CasebookAwayError
 from store.spool import Spool
 
 log = structlog.get_logger()
 
 MOST_TRIES = 3
-REST = 2.0  # seconds between tries while the disk refuses
+REST = 2.0  # seconds between tries while the disk refuses; each time twice as long
+LONGEST_REST = 16.0
 GIVE_WAY = 0.5  # seconds; a handful of messages a second go on even in a flood
 
 
@@ -31,12 +33,17 @@ class Worker:
         *,
         hands: int,
         taken_in: Callable[[], None],
+        away: Callable[[], None],
     ) -> None:
-        """Work off `todo`, `hands` messages at once; `taken_in` hears of each one done."""
+        """Work off `todo`, `hands` messages at once; `taken_in` hears of each one done.
+
+        `away` hears when the casebook is.
+        """
         self._spool = spool
         self._intake = intake
         self._hands = hands
         self._taken_in = taken_in
+        self._away = away
         self._todo = todo
         self._acceptance = acceptance
 
@@ -45,18 +52,25 @@ class Worker:
         return [self._work() for _ in range(self._hands)]
 
     async def _work(self) -> None:
+        rest = REST
         while True:
             spool_id = await self._todo.get()
             if self._acceptance.under_pressure:  # what is accepted can wait, the sender cannot
                 await asyncio.sleep(GIVE_WAY)
-            if not await self._try(spool_id):
-                await asyncio.sleep(REST)
-                self._todo.put_nowait(spool_id)
+            if await self._try(spool_id):
+                rest = REST
+                continue
+            await asyncio.sleep(rest)
+            rest = min(2 * rest, LONGEST_REST)
+            self._todo.put_nowait(spool_id)
 
     async def _try(self, spool_id: str) -> bool:
         """Take one message in; return False when it is to be tried again after a rest."""
         try:
             await self._intake.take_in(spool_id)
+        except CasebookAwayError:  # the heart says so, once for all messages
+            self._away()
+            return False
         except (OSError, ReadingDownError) as error:
             log.error("cannot take in", spool_id=spool_id, error=place_of(error))
             return False

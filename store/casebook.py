@@ -10,14 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 from store.case import Case, Letter
 from store.refused import RefusedError
 
+EMBEDDED: Final = "tinydb"
+"""What the configuration calls the casebook in the data folder."""
+
 
 class ChangedMeanwhileError(RefusedError):
     """Somebody saved the case after it was read."""
+
+
+class CasebookAwayError(OSError):
+    """The database cannot be reached now; nobody asked for anything wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("the casebook's database cannot be reached")
 
 
 class End(StrEnum):
@@ -111,18 +121,26 @@ class Casebook(Protocol):
         dispositions: Sequence[Disposition] = (),
         also: Sequence[Change] = (),
         keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        copies: int | None = None,
     ) -> None:
         """Make the case, the dispositions and what else changed durable, together or not at all.
 
-        `keep` are values to be kept with it, as by `keep`, each under its name.
-        `version` is the number of events the case had when it was read, 0 for a new one.
-        Raises ChangedMeanwhileError if that is no longer so, OSError if the disk refuses.
+        `version` is the number of events the case had when it was read, 0 for a new one; `keep`
+        are values to be kept with it, as by `keep`, each under its name; `copies` how many
+        messages like those of the dispositions were known then, where that matters.
+        Raises ChangedMeanwhileError if either is no longer so, OSError if the disk refuses.
         """
         ...
 
     def put_notice(self, notice: Notice) -> None: ...
 
+    def owe_notice(self, notice: Notice) -> bool:
+        """Put a notice unless one with its id is there; return whether it was put."""
+        ...
+
     def notice(self, notice_id: str) -> Notice | None: ...
+
+    def notices(self) -> Iterator[Notice]: ...
 
     def kept(self, name: str) -> Mapping[str, str] | None:
         """Return what was kept under `name`: something a person decided once for all cases."""

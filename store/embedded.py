@@ -108,9 +108,12 @@ class EmbeddedCasebook(Casebook):
         dispositions: Sequence[Disposition] = (),
         also: Sequence[Change] = (),
         keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        copies: int | None = None,
     ) -> None:
         changes = [*([Change(case, version)] if case else []), *also]
         with self._lock, self._storage.transaction():
+            for disposition in dispositions:
+                self._check_copies(disposition.key, copies)
             for change in changes:
                 self._check_version(change.case.ref, change.version)
             for change in changes:
@@ -124,16 +127,35 @@ class EmbeddedCasebook(Casebook):
         if self._indexes.versions.get(ref, 0) != version:
             raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
 
+    def _check_copies(self, key: str, copies: int | None) -> None:
+        if copies is not None and len(self.alike(key)) != copies:
+            raise ChangedMeanwhileError("another copy of the message was taken in meanwhile")
+
     @override
     def put_notice(self, notice: Notice) -> None:
         with self._lock:
             self._notices.put(notice.notice_id, from_notice(notice))
 
     @override
+    def owe_notice(self, notice: Notice) -> bool:
+        with self._lock:
+            if self._notices.fetch(notice.notice_id) is not None:
+                return False
+            self.put_notice(notice)
+            return True
+
+    @override
     def notice(self, notice_id: str) -> Notice | None:
         with self._lock:
             found = self._notices.fetch(notice_id)
         return to_notice(dict(found)) if found else None
+
+    @override
+    def notices(self) -> Iterator[Notice]:
+        for notice_id in sorted(self._ids(self._notices)):
+            found = self.notice(notice_id)
+            if found is not None:
+                yield found
 
     @override
     def kept(self, name: str) -> Mapping[str, str] | None:

@@ -1,13 +1,21 @@
-"""The data folder: spool, casebook and the lock that lets one process at a time work on them."""
+"""The data folder: spool, casebook and the lock that lets one process at a time work on them.
 
+With a casebook on PostgreSQL the spool stays here, and the lock is the running bot's alone:
+commands may look and act beside it, since the database keeps them apart.
+"""
+
+import secrets
+import socket
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filelock import FileLock, Timeout
 
+from store.casebook import EMBEDDED, Casebook
 from store.embedded import EmbeddedCasebook
-from store.files import make_folder
+from store.files import make_folder, write_durably
+from store.fleet import Alone, Fleet
 from store.refused import RefusedError
 from store.spool import Spool
 
@@ -17,27 +25,54 @@ class InUseError(RefusedError):
 
 
 class DataFolder:
-    """A context manager: inside it, nobody else works on the folder."""
+    """A context manager: inside it, nobody else works on the folder, if it is locked."""
 
-    def __init__(self, root: Path) -> None:
+    spool: Spool
+    casebook: Casebook
+    fleet: Fleet
+    dropped: int
+    """How many bytes of a torn last record the opening dropped."""
+
+    def __init__(self, root: Path, casebook: str = EMBEDDED, *, locked: bool = True) -> None:
         """Take the lock and open what lies in `root`, making it if need be.
 
-        Raises InUseError when another process has it, OSError when the folder cannot be used,
-        JournalError when the casebook is damaged.
+        Only with a casebook on PostgreSQL, whose address `casebook` is then, it can do without
+        the lock. Raises InUseError when another process has it, OSError when the folder cannot
+        be used, JournalError when the casebook is damaged.
         """
         make_folder(root)
         self.root = root
         self._lock = FileLock(root / "lock", mode=0o600)
+        locked = locked or casebook == EMBEDDED
+        if locked:
+            self._take_lock()
         try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise InUseError(f"another privacy-intake is at work on {root.resolve()}") from None
-        try:
-            self.spool = Spool(root / "spool")
-            self.casebook = EmbeddedCasebook(root / "casebook.journal")
+            if casebook == EMBEDDED:
+                self._open_embedded()
+            else:
+                self._open_database(casebook, name_of(root, make=locked))
         except BaseException:
             self._lock.release()
             raise
+
+    def _take_lock(self) -> None:
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InUseError(
+                f"another privacy-intake is at work on {self.root.resolve()}"
+            ) from None
+
+    def _open_embedded(self) -> None:
+        self.spool, self.fleet = Spool(self.root / "spool"), Alone()
+        self.casebook = embedded = EmbeddedCasebook(self.root / "casebook.journal")
+        self.dropped = embedded.dropped
+
+    def _open_database(self, url: str, bot: str) -> None:
+        from store.postgres.opened import opened  # noqa: PLC0415  (loaded where it is used)
+
+        self.spool, self.casebook, self.fleet = opened(url, self.root / "spool", bot)
+        self.dropped = 0
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +84,18 @@ class DataFolder:
         _trace: TracebackType | None,
     ) -> None:
         try:
+            self.fleet.close()
             self.casebook.close()
         finally:
             self._lock.release()
+
+
+def name_of(root: Path, *, make: bool) -> str:
+    """Return the name of this folder's bot among its peers, made once; empty if it has none."""
+    path = root / "bot-name"
+    if not path.exists():
+        if not make:
+            return ""
+        host = "".join(c for c in socket.gethostname() if c.isascii() and c.isalnum())
+        write_durably(path, [f"{host[:20]}-{secrets.token_hex(3)}".encode()])
+    return path.read_text()

@@ -11,53 +11,28 @@ what it said was promised, and stays for a person. The spool never judges duplic
 an entry of its own. Files that are not the spool's own it neither lists nor touches.
 """
 
-import json
 import os
 import re
 import secrets
-import zlib
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from store.entries import (
+    DamagedEntryError,
+    Entry,
+    Envelope,
+    TornEntryError,
+    header,
+    read_entry,
+)
 from store.files import make_folder, sync_directory, write_all, write_durably
-from store.record import seal, unfinished, unseal
-from store.refused import RefusedError
+
+__all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
 
 FOLDERS = ("incoming", "done", "quarantine")
 NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{8})(?:~(\d+))?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What the wire said about a message (RFC 5321 2.3.1)."""
-
-    accepted_at: datetime
-    """When this door took it: an aware UTC instant."""
-    mail_from: str
-    """The return path; empty for the null sender."""
-    rcpt_tos: tuple[str, ...]
-    peer: str = ""
-    door: str = "smtp"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One accepted message, as it came."""
-
-    spool_id: str
-    envelope: Envelope
-    raw: bytes
-
-
-class TornEntryError(Exception):
-    """The file ends before what its first line says: a crash cut it short."""
-
-
-class DamagedEntryError(RefusedError):
-    """The file was whole once, and its bytes have changed since."""
 
 
 class Spool:
@@ -133,6 +108,28 @@ class Spool:
         """Return the entry. Raises KeyError, TornEntryError or DamagedEntryError."""
         return read_entry(self.path(spool_id))
 
+    @contextmanager
+    def lent(self, spool_id: str) -> Iterator[Path]:
+        """Lend the entry as a file. Raises KeyError for an unknown id."""
+        yield self.path(spool_id)
+
+    def share(self, spool_id: str) -> None:
+        """Make the message known to other bots, before it is read: here there are none."""
+
+    def done(self) -> set[str]:
+        """Return the ids of the messages that this bot has dealt with."""
+        return set(self.ids("done"))
+
+    def shared(self) -> set[str]:
+        """Return the ids of the messages, of whatever bot, that every bot can read: here none."""
+        return set()
+
+    def take_over(self, entry: Entry, folder: str) -> None:
+        """Keep an entry that comes from elsewhere, under its own id; nothing if it is here already."""
+        if self._find(entry.spool_id) is None:
+            data = (header(entry.envelope, entry.raw), entry.raw)
+            write_durably(self._root / folder / entry.spool_id, data)
+
     def tries(self, spool_id: str) -> int:
         return tries_in(self.path(spool_id))
 
@@ -198,42 +195,3 @@ def new_id(accepted_at: datetime) -> str:
 def accepted_at(spool_id: str) -> datetime:
     """Return the instant that an id carries. Raises ValueError for what is no id."""
     return datetime.strptime(spool_id.partition("-")[0], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
-
-
-def header(envelope: Envelope, raw: bytes) -> bytes:
-    fields = {
-        "accepted_at": envelope.accepted_at.isoformat(),
-        "mail_from": envelope.mail_from,
-        "rcpt_tos": envelope.rcpt_tos,
-        "peer": envelope.peer,
-        "door": envelope.door,
-        "size": len(raw),
-        "crc32": zlib.crc32(raw),
-    }
-    return seal(json.dumps(fields).encode())
-
-
-def read_entry(path: Path) -> Entry:
-    """Read one spool file. Raises TornEntryError or DamagedEntryError unless it is whole."""
-    data = path.read_bytes()
-    first, newline, raw = data.partition(b"\n")
-    sealed = unseal(first + newline)
-    if sealed is None:
-        raise TornEntryError(path.name) if unfinished(data) else damaged(path)
-    fields = json.loads(sealed)
-    if len(raw) < fields["size"]:
-        raise TornEntryError(path.name)
-    if (len(raw), zlib.crc32(raw)) != (fields["size"], fields["crc32"]):
-        raise damaged(path)
-    envelope = Envelope(
-        accepted_at=datetime.fromisoformat(fields["accepted_at"]),
-        mail_from=fields["mail_from"],
-        rcpt_tos=tuple(fields["rcpt_tos"]),
-        peer=fields["peer"],
-        door=fields["door"],
-    )
-    return Entry(path.name.partition("~")[0], envelope, raw)
-
-
-def damaged(path: Path) -> DamagedEntryError:
-    return DamagedEntryError(f"{path.name} is damaged: its bytes are not the ones accepted")

@@ -27,6 +27,7 @@ class BotProcess:
     folder: Path
     relay: str = "maildir:outgoing"
     more: str = ""
+    casebook: str = "tinydb"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -53,7 +54,7 @@ class BotProcess:
     def write_settings(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.settings.write_text(
-            f'[data]\ndir = "{self.data}"\n[mail]\nlisten = "127.0.0.1:{self.port}"\n'
+            f'[data]\ndir = "{self.data}"\ncasebook = "{self.casebook}"\n[mail]\nlisten = "127.0.0.1:{self.port}"\n'
             f'addresses = ["{DESK}"]\nfrom = "{DESK}"\nrelay = "{self.relay}"\n'
             f'[web]\nlisten = ""\n{self.more}'
         )
@@ -91,6 +92,13 @@ class BotProcess:
             [sys.executable, "-m", "bot", *words, "--config", str(self.settings)],
             cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
+
+    def wait_until_quiet(self, cases: int) -> None:
+        """Wait until that many cases are there, and every letter is sent."""
+        wait_for(lambda: len(self.ask("cases")) >= cases)
+        wait_for(
+            lambda: all(x["status"] == "sent" for c in self.ask("cases") for x in c["letters"])
+        )
 
     def ask(self, *words: str) -> list[dict[str, Any]]:
         """Give a command with --json and return its values."""

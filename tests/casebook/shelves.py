@@ -6,6 +6,9 @@ from typing import Protocol
 
 from store.casebook import Casebook
 from store.embedded import EmbeddedCasebook
+from store.postgres.casebook import PostgresCasebook
+from store.postgres.database import Database
+from tests.postgres import shared_server
 
 
 class Shelf(Protocol):
@@ -24,4 +27,12 @@ class EmbeddedShelf:
         return EmbeddedCasebook(self._path)
 
 
-SHELVES: dict[str, Callable[[Path], Shelf]] = {"embedded": EmbeddedShelf}
+class PostgresShelf:
+    def __init__(self, _folder: Path) -> None:
+        self._url = shared_server().schema()
+
+    def open(self) -> Casebook:
+        return PostgresCasebook(Database(self._url))
+
+
+SHELVES: dict[str, Callable[[Path], Shelf]] = {"embedded": EmbeddedShelf, "postgres": PostgresShelf}

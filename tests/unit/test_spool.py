@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import spool as spool_module
+from store.entries import header
 from store.refused import RefusedError
 from store.spool import (
     DamagedEntryError,
@@ -19,7 +20,6 @@ from store.spool import (
     Envelope,
     Spool,
     TornEntryError,
-    header,
     new_id,
     read_entry,
 )

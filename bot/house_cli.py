@@ -1,0 +1,76 @@
+"""Moving house: everything from one casebook into a file, and from a file into another casebook.
+
+Neither goes through the running bot: a move wants the data folder to itself (with PostgreSQL, an
+export does not).
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.desk_cli import ConfigFile
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+File = Annotated[Path, typer.Argument(help="The file; it holds everything, so keep it safe.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("export")(export)
+    app.command("import")(import_)
+
+
+def must_lead(config: "Config") -> None:
+    """Raise NotAllowedError unless whoever gives the command is a lead: the file holds everything."""
+    from bot.control import own_login
+    from bot.people import People
+
+    People(config.staff).who(own_login()).must_be("lead")
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal; the function advances it."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("moving", total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def export(file: File, config: ConfigFile = None) -> None:
+    """Write every case, message, notice and decision into one file."""
+    from bot.config import load
+    from store.archive import message_ids, pack
+    from store.folder import DataFolder
+
+    settings = load(config)
+    must_lead(settings)
+    with (
+        DataFolder(settings.data.dir, settings.data.casebook, locked=False) as folder,
+        progress(len(message_ids(folder.spool))) as advance,
+    ):
+        pack(file, folder.spool, folder.casebook, lambda kind, _size: advance(kind == "message"))
+    print(f"written: {file}")
+
+
+def import_(file: File, config: ConfigFile = None) -> None:
+    """Take in what `export` wrote; broken off, the same command goes on where it was."""
+    from bot.config import load
+    from store.archive import unpack
+    from store.folder import DataFolder
+
+    settings = load(config)
+    must_lead(settings)
+    with (
+        DataFolder(settings.data.dir, settings.data.casebook) as folder,
+        progress(file.stat().st_size) as advance,
+    ):
+        unpack(file, folder.spool, folder.casebook, lambda _kind, size: advance(size))
+    print(f"taken in: {file}")
