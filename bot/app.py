@@ -49,7 +49,9 @@ async def run(
     acceptance = Acceptance(folder.spool, todo.put_nowait)
     wire = listen_on("web.listen", config.web.listen)
     door = await open_mail_door(config, acceptance, now)
-    backroom = (await asyncio.to_thread(import_backroom))(config, folder, todo, acceptance, now)
+    backroom = (await asyncio.to_thread(import_backroom, config))(
+        config, folder, todo, acceptance, now
+    )
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
@@ -74,9 +76,12 @@ async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=1.0)
 
 
-def import_backroom() -> "type[Backroom]":
+def import_backroom(config: Config) -> "type[Backroom]":
     """Import what stands behind the door: in a thread, so that mail is taken meanwhile."""
     from bot.backroom import Backroom  # noqa: PLC0415
+
+    if config.slack.enabled:
+        import bot.slack.running  # noqa: F401, PLC0415
 
     return Backroom
 

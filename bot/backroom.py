@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -24,6 +25,9 @@ from bot.reading_room import ReadMail
 from bot.setting import office, setting
 from bot.worker import Worker
 from store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from bot.slack.running import Slack
 
 log = structlog.get_logger()
 
@@ -44,6 +48,7 @@ class Backroom:
         self._todo = todo
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
+        self._acceptance = acceptance
         self._parts = setting(config, folder)
         self._reader = Reader(
             workers=config.classify.workers,
@@ -67,14 +72,27 @@ class Backroom:
             self._parts.rules,
             now,
         )
+        self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(
             folder.spool,
             intake,
             todo,
             acceptance,
             hands=2 * config.classify.workers,
-            taken_in=self._courier.wake.set,
+            taken_in=self._wake,
         )
+
+    def _open_slack(self, config: Config) -> "Slack":
+        from bot.slack.running import Slack  # noqa: PLC0415  (off, it costs nothing)
+
+        casebook = self._folder.casebook
+        return Slack(config, casebook, self._parts, self._acceptance, self._now)
+
+    def _wake(self) -> None:
+        """Let whoever carries something look: a case has changed."""
+        self._courier.wake.set()
+        if self._slack is not None:
+            self._slack.wake()
 
     async def jobs(self, wire: socket.socket | None) -> list[Coroutine[None, None, None]]:
         """Open the control socket and return what is to run for ever."""
@@ -83,24 +101,28 @@ class Backroom:
             self._folder,
             read=self._read_from_thread,
             now=self._now,
-            changed=lambda: self._from_thread(self._courier.wake.set),
+            changed=lambda: self._from_thread(self._wake),
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands)
         work = [*self._worker.hands(), self._courier.work(), self._watch()]
+        if self._slack is not None:
+            work += self._slack.jobs()
         return [*work, health.serve(wire, self._figures)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
             self._control.close()
         await self._relay.close()
+        if self._slack is not None:
+            await self._slack.close()
         await asyncio.to_thread(self._reader.close)
 
     async def _watch(self) -> None:
         while True:
             try:
                 if await to_the_end(self._parts.watch.look, self._now()):
-                    self._courier.wake.set()
+                    self._wake()
             except Exception as error:  # a date that cannot be reckoned, a full disk: look again
                 log.error("the watch failed", error=place_of(error))
             await asyncio.sleep(WATCH_EVERY)
@@ -116,4 +138,5 @@ class Backroom:
             "waiting": len(self._folder.spool.ids("incoming")),
             "quarantined": len(self._folder.spool.ids("quarantine")),
             "owed": len(self._folder.casebook.owed()),
+            "slack": self._slack.state if self._slack else "off",
         }

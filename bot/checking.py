@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import Config, ConfigError, load
+from bot.config import SECRETS, Config, ConfigError, load
 from bot.views import View
 from replies.overrides import check_overrides
 
@@ -24,7 +24,8 @@ def check_all(path: Path | None) -> View:
     ]
     if faults:
         raise ConfigError("\n".join(faults))
-    settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
+    secrets = {section: {k for s, k in SECRETS if s == section} for section, _ in SECRETS}
+    settings = config.model_dump(mode="json", by_alias=True, exclude=secrets)
     return {"settings": settings, "warnings": list(warnings(config))}
 
 

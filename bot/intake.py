@@ -4,7 +4,7 @@ Safe to repeat after a crash anywhere: a message that has its disposition is onl
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -73,10 +73,18 @@ class Intake:
         decision = decide(
             message, reading, self._known(message), self._rules, entry.envelope.mail_from
         )
-        receipt = received_at(entry.envelope.accepted_at, message.stamps, self._rules.trusted_hosts)
+        accepted_at, trusted = entry.envelope.accepted_at, self._rules.trusted_hosts
+        receipt = (
+            min(message.relayed.at, accepted_at)
+            if message.relayed
+            else received_at(accepted_at, message.stamps, trusted)
+        )
         return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
 
     def _known(self, message: Message) -> Known:
+        if message.relayed:
+            case = self._of_thread(message.refers_to)
+            return Known(copies=self._casebook.alike(message.key), case=case)
         ids = (*message.undelivered, *message.refers_to)
         found = (self._casebook.by_token(token) for token in tokens_in(ids))
         case = next((case for case in found if case is not None), None)
@@ -84,6 +92,12 @@ class Intake:
         if not undelivered:  # a letter is its own case's; a message goes where the case went
             case = self._where_it_goes_on(case)
         return Known(copies=self._casebook.alike(message.key), case=case, undelivered=undelivered)
+
+    def _of_thread(self, keys: Sequence[str]) -> Case | None:
+        """Return the case that a message with one of these keys opened or joined."""
+        refs = (known.ref for key in keys for known in self._casebook.alike(key) if known.ref)
+        ref = next(refs, None)
+        return self._where_it_goes_on(self._casebook.get(ref)) if ref else None
 
     def _where_it_goes_on(self, case: Case | None) -> Case | None:
         while case is not None and case.merged_into:

@@ -25,7 +25,15 @@ def begin() -> None:
         cache_logger_on_first_use=True,
     )
     # Libraries log what they carry: aiosmtpd every address and line, asyncio whole exceptions.
-    for library in ("mail.log", "mail.debug", "asyncio", "aiosmtplib", "uvicorn", "concurrent"):
+    for library in (
+        "mail.log",
+        "mail.debug",
+        "asyncio",
+        "aiosmtplib",
+        "uvicorn",
+        "concurrent",
+        "aiohttp.access",
+    ):
         logging.getLogger(library).disabled = True
 
 

@@ -12,10 +12,11 @@ from functools import cached_property
 
 from store.clock import Due, Happening, reckon
 from store.deeds import Assigned, PapersDeleted, Restricted, Supplied
-from store.events import Event, MessageReceived, Opened
+from store.events import BOT, Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
+from store.recorded import Medium
 from store.requests import Request, RequestState, requests_of
 from store.rules import CaseError, check
 from store.same_person import traits
@@ -183,6 +184,11 @@ class Case:
             request.label in {Label.COMPLAINT, Label.REVIEW}
             and (request.acknowledged is not None or bool(self.told(request)))
         )
+
+    def provisional(self, request: Request) -> bool:
+        """Whether its receipt was taken from what a colleague relayed, and nobody has confirmed it."""
+        relayed = self.opened.channel == Medium.SLACK and self.opened.by == BOT
+        return relayed and not request.receipt_confirmed
 
     def told(self, request: Request) -> list[datetime]:
         """Return when letters that speak of the request went to its requester."""

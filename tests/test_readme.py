@@ -74,4 +74,5 @@ def test_the_defaults_are_those_of_the_code():
             default = field.default
             if isinstance(default, str | int | float) and default not in ("", None):
                 cell = f"{default:g}" if isinstance(default, float) else str(default)
+                cell = cell.lower() if isinstance(default, bool) else cell
                 assert f"`{cell}`" in README, f"{section}.{key}"

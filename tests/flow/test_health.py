@@ -19,4 +19,6 @@ async def test_health_tells_what_waits_and_names_nobody(start: Start):
                 return str(answer.read().decode())
 
         text = await asyncio.to_thread(look)
-    assert json.loads(text) == {"status": "ok", "waiting": 0, "quarantined": 0, "owed": 0}
+    assert json.loads(text) == {
+        "status": "ok", "waiting": 0, "quarantined": 0, "owed": 0, "slack": "off",
+    }  # fmt: skip
