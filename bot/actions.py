@@ -35,6 +35,7 @@ class Actions:
             "claim": self._claim,
             "assign": self._assign,
             "sort": self._sort,
+            "requester": self._requester,
             "note": self._note,
             "ask": self._ask,
             "supplied": self._supplied,
@@ -91,6 +92,22 @@ class Actions:
 
     def _sort(self, doing: Doing, ref: str, rights: list[str], request: int | None = None) -> Case:
         return self.desk.sort(ref, request, [Label(right) for right in rights], doing)
+
+    def _requester(
+        self,
+        doing: Doing,
+        ref: str,
+        received: str,
+        *,
+        name: str = "",
+        address: str = "",
+        confirmed: bool = False,
+    ) -> Case:
+        received_at = self._instant(received).astimezone(UTC)
+        whose = Whose(name, address)
+        return self.desk.name_requester(
+            ref, whose, doing, received_at=received_at, confirmed=confirmed
+        )
 
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)

@@ -85,8 +85,15 @@ class Backroom:
     def _open_slack(self, config: Config) -> "Slack":
         from bot.slack.running import Slack  # noqa: PLC0415  (off, it costs nothing)
 
-        casebook = self._folder.casebook
-        return Slack(config, casebook, self._parts, self._acceptance, self._now)
+        return Slack(
+            config,
+            self._folder,
+            self._parts,
+            self._acceptance,
+            reader=self._reader,
+            now=self._now,
+            changed=self._wake,
+        )
 
     def _wake(self) -> None:
         """Let whoever carries something look: a case has changed."""

@@ -9,15 +9,23 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.acceptance import Acceptance
+from bot.actions import Actions
 from bot.config import Config
+from bot.reader import Reader
 from bot.setting import Setting
 from bot.slack import wire
 from bot.slack.answers import Answers
 from bot.slack.cards import Cards
+from bot.slack.commands import NAME, Commands
+from bot.slack.desk import Parts, SlackDesk
 from bot.slack.door import SlackDoor
+from bot.slack.forms import FORMS
 from bot.slack.lanes import Lane, Poster
+from bot.slack.opening import NEW_CASE, OPEN_CASE, Opening
+from bot.slack.readings import Readings
 from bot.slack.socket import Link
-from store.casebook import Casebook
+from bot.slack.staff import Staff
+from store.folder import DataFolder
 
 LOOK_AT_DAY = 30.0  # seconds
 
@@ -26,11 +34,16 @@ class Slack:
     def __init__(
         self,
         config: Config,
-        casebook: Casebook,
+        folder: DataFolder,
         parts: Setting,
         acceptance: Acceptance,
+        *,
+        reader: Reader,
         now: Callable[[], datetime],
+        changed: Callable[[], None],
     ) -> None:
+        """Tell `changed` when a letter may be owed."""
+        casebook = folder.casebook
         self._here = parts.here
         self._now = now
         self._web = wire.client(config.slack)
@@ -43,7 +56,18 @@ class Slack:
             logger=wire.quiet_logger(),
             before_authorize=self._door.own_it_first,
         )
-        self._app.event(re.compile(".*"))(nothing_more)
+        desk = SlackDesk(
+            Parts(
+                actions=Actions(parts.desk, parts.people, parts.here),
+                staff=Staff(self._web, config.slack, parts.people),
+                web=self._web,
+                now=now,
+                changed=changed,
+                read=Readings(folder, reader, now).of_case,
+            )
+        )
+        read_words = Readings(folder, reader, now).of_words
+        self._listen(desk, Opening(desk.parts, desk, casebook, read_words))
         answers = Answers(Poster("answer", intake, casebook, self._web), intake, parts.here, people)
         self._lanes = [Lane("intake", casebook, answers.tend)]
         if staff:
@@ -55,6 +79,19 @@ class Slack:
         """Return what is to run for ever."""
         lanes = [lane.work() for lane in self._lanes]
         return [self._link.stay(), self._door.catch_up(), *lanes, self._each_day()]
+
+    def _listen(self, desk: SlackDesk, opening: Opening) -> None:
+        """Tell the app who hears what; whatever nobody hears is acked all the same."""
+        app, every = self._app, re.compile(".*")
+        app.command(NAME)(Commands(desk, opening).typed)
+        app.message_shortcut(OPEN_CASE)(opening.from_message)
+        app.global_shortcut(NEW_CASE)(opening.from_nowhere)
+        app.view(NEW_CASE)(opening.submitted)
+        for name in FORMS:
+            app.view(name)(desk.submitted)
+        app.action(every)(desk.clicked)
+        for kind in (app.event, app.view, app.view_closed, app.shortcut, app.command, app.options):
+            kind(every)(nothing_more)
 
     def wake(self) -> None:
         """Hear that a case may have changed."""
