@@ -1,5 +1,6 @@
 """What `check` verifies beyond the form of the configuration: that the bot could start with it here."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -21,6 +22,7 @@ def check_all(path: Path | None) -> View:
         *port_faults(config),
         *model_faults(config),
         *letter_faults(config),
+        *slack_faults(config),
     ]
     if faults:
         raise ConfigError("\n".join(faults))
@@ -58,6 +60,15 @@ def letter_faults(config: Config) -> Iterator[str]:
     if config.replies.overrides is not None:
         for fault in check_overrides(config.replies.overrides):
             yield f"replies.overrides: {fault.where}:{fault.line}: {fault.reason}"
+
+
+def slack_faults(config: Config) -> list[str]:
+    """Ask Slack whether it would let the bot in."""
+    if not config.slack.enabled:
+        return []
+    from bot.slack.checking import faults  # noqa: PLC0415  (off, it costs nothing)
+
+    return asyncio.run(faults(config.slack))
 
 
 def warnings(config: Config) -> Iterator[str]:

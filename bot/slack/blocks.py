@@ -1,5 +1,6 @@
 """Block Kit in few words, each within Slack's limits whatever it is given."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ LONGEST_BUTTON = 75
 LONGEST_TITLE = 24
 MOST_OPTIONS = 100
 MOST_BOXES = 10
+MOST_VERBATIM = 24  # blocks of one modal: 72,000 characters, well within its 250,000
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def cut(text: str, longest: int) -> str:
@@ -38,6 +41,7 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 def verbatim(text: str, most: int) -> list[Block]:
     """Return what somebody wrote, word for word, in at most so many blocks."""
+    text = CONTROLS.sub("", text)
     parts = [text[i : i + LONGEST_SECTION] for i in range(0, len(text), LONGEST_SECTION)]
     shown = [{"type": "section", "text": words(part, LONGEST_SECTION)} for part in parts[:most]]
     if len(parts) > most:

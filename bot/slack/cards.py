@@ -44,11 +44,14 @@ class Cards:
         here: Jurisdiction,
         staff: list[Person],
         now: Callable[[], datetime],
+        remind: Callable[[Case], str],
     ) -> None:
+        """Remind in the thread of what `remind` says this morning; an empty text is nothing."""
         self._poster = poster
         self._here = here
         self._staff = staff
         self._now = now
+        self._remind_of = remind
 
     async def tend(self, case: Case) -> None:
         """Bring the card and its thread to where the case is."""
@@ -58,6 +61,7 @@ class Cards:
         elif "card" in record:
             await self._update(case, record)
             await self._tell(case, record)
+            await self._remind(case, record)
         elif case.state is not State.CLOSED:
             await self._put_up(case, record)
 
@@ -91,6 +95,16 @@ class Cards:
             await self._keep(case, record)
         if upto < len(case.events):
             await self._tell(case, record)
+
+    async def _remind(self, case: Case, record: Record) -> None:
+        today = self._here.date_of(self._now()).isoformat()
+        text = self._remind_of(case) if record.get("reminded") != today else ""
+        if text:
+            post = Post(text, thread=record["card"])
+            ts = await self._poster.post(case.ref, record, f"reminder {today}", post, text)
+            record["thread"] = " ".join(filter(None, (record.get("thread"), ts)))
+            record["reminded"] = today
+            await self._keep(case, record)
 
     async def _take_down(self, case: Case, record: Record) -> None:
         """Delete what stands in the channel: not everybody there may know of the case any more."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.alarms import what
 from bot.letter_desk import papers_in
-from bot.slack.blocks import Block, Choice, section, small, verbatim
+from bot.slack.blocks import MOST_VERBATIM, Block, Choice, section, small, verbatim
 from bot.slack.fields import Day, Field, Pick, Text, Tick, Values
 from bot.slack.words import due_in_words, plain_label
 from replies.facts.timing import Ground
@@ -123,7 +123,7 @@ def letters_in_full(seen: Seen) -> list[Block]:
             text = f"{letter.owed.subject}\n\n{letter.owed.text}"
             found += verbatim(text, MOST_BLOCKS_A_LETTER)
     undo = small("A letter of legal effect can be taken back for a while after it is sent.")
-    return [*found[:80], undo]
+    return [*found[:MOST_VERBATIM], undo]
 
 
 def if_asked(seen: Seen) -> list[Block]:

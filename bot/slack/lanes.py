@@ -139,11 +139,17 @@ class Lane:
     """Tends the cases of one channel, one after another, in the order of their references."""
 
     def __init__(
-        self, name: str, casebook: Casebook, tend: Callable[[Case], Awaitable[None]]
+        self,
+        name: str,
+        casebook: Casebook,
+        tend: Callable[[Case], Awaitable[None]],
+        first: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """Tend each case by `tend`, after what belongs to no case by `first`."""
         self._name = name
         self._casebook = casebook
         self._tend = tend
+        self._first = first
         self._seen: dict[str, int] = {}
         self._tries = 0
         self.wake = asyncio.Event()
@@ -166,7 +172,7 @@ class Lane:
     async def round(self) -> None:
         """Tend each case that has changed; stop at the first that must wait, to keep the order."""
         versions = await asyncio.to_thread(self._casebook.versions)
-        for ref in changed(versions, self._seen):
+        for ref in ["", *changed(versions, self._seen)]:
             try:
                 await self._tend_one(ref)
             except (LaterError, OSError) as error:
@@ -180,13 +186,16 @@ class Lane:
             except Exception as error:  # noqa: BLE001  (one case must not stop the others)
                 log.error("cannot post", ref=ref, lane=self._name, error=place_of(error))
             else:
-                self._tries, self.trouble = 0, ""
-            self._seen[ref] = versions[ref]
+                if ref:
+                    self._tries, self.trouble = 0, ""
+            self._seen[ref] = versions.get(ref, 0)
 
     async def _tend_one(self, ref: str) -> None:
-        case = await asyncio.to_thread(self._casebook.get, ref)
+        case = await asyncio.to_thread(self._casebook.get, ref) if ref else None
         if case is not None:
             await self._tend(case)
+        elif not ref and self._first is not None:
+            await self._first()
 
     async def _rest(self, error: LaterError | OSError) -> None:
         self._tries += 1

@@ -7,7 +7,7 @@ from datetime import date
 from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
-from bot.slack.blocks import Block, header, modal, section, small, verbatim
+from bot.slack.blocks import MOST_VERBATIM, Block, header, modal, section, small, verbatim
 from bot.slack.words import asked, days_left, due_in_words
 from store.case import Case, CaseError
 from store.casebook import Casebook
@@ -81,6 +81,8 @@ def shown(case: Case, read: Iterable[Read], here: Jurisdiction) -> Block:
     ]
     for number, message in enumerate(list(read)[:MOST_MESSAGES], start=1):
         blocks += words_of(number, message)
+    if len(blocks) > MOST_VERBATIM:
+        blocks = [*blocks[:MOST_VERBATIM], small("It goes on: see the case on the command line.")]
     blocks.append(small("You are on record as having looked at this."))
     return modal("shown", "The case", blocks)
 

@@ -45,6 +45,7 @@ class Api:
         """By method: what happens after the call was done, before it is answered."""
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.rate_limited = 0
+        self.check_view: Callable[[dict[str, Any]], None] = check_view
 
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -70,7 +71,8 @@ class Api:
             return web.json_response(body, status=429, headers={"Retry-After": "1"})
         if self.after.get(method):
             self.after[method].pop(0)(request)
-        return web.json_response({"ok": True, **answer})
+        scopes = {"x-oauth-scopes": ",".join(sorted(self._workspace.scopes))}
+        return web.json_response({"ok": True, **answer}, headers=scopes)
 
     def trigger(self) -> str:
         trigger_id = self._workspace.new_id("trigger")
@@ -202,7 +204,7 @@ class Api:
         return {"view": self._keep_view(arguments["view"], arguments["view_id"])}
 
     def views_publish(self, arguments: Arguments) -> Answer:
-        check_view(arguments["view"])
+        self.check_view(arguments["view"])
         must(arguments["view"]["type"] == "home", "not a home", "invalid_arguments")
         self._workspace.homes[arguments["user_id"]] = arguments["view"]
         self._show("views.publish", arguments["user_id"], arguments)

@@ -3,6 +3,7 @@
 From docs.slack.dev: Block Kit reference (blocks, elements, composition objects), views, chat.postMessage.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,9 +22,27 @@ LONGEST = {
 }
 OPTIONS = 100
 ALLOWED = {
-    "message": {"section", "divider", "context", "actions", "header", "image", "rich_text"},
+    "message": {
+        "section",
+        "divider",
+        "context",
+        "actions",
+        "header",
+        "image",
+        "rich_text",
+        "data_visualization",
+    },
     "modal": {"section", "divider", "context", "actions", "header", "input", "image"},
-    "home": {"section", "divider", "context", "actions", "header", "input", "image"},
+    "home": {
+        "section",
+        "divider",
+        "context",
+        "actions",
+        "header",
+        "input",
+        "image",
+        "data_visualization",
+    },
 }
 
 
@@ -61,7 +80,7 @@ def check_view(view: Json) -> None:
     must(len(view.get("private_metadata", "")) <= 3_000, "private_metadata", "invalid_arguments")
     must(len(view.get("callback_id", "")) <= 255, "callback_id", "invalid_arguments")
     check_blocks(view["blocks"], kind)
-    must(len(str(view)) <= 250_000, "view", "view_too_large")
+    must(len(json.dumps(view, ensure_ascii=False)) <= 250_000, "view", "view_too_large")
 
 
 def check_blocks(blocks: list[Json], surface: str) -> None:
@@ -97,11 +116,25 @@ def check_block(block: Json) -> None:  # noqa: C901  (as many kinds as Slack has
         must(len(ids) == len(set(ids)), "an action_id twice")
         for element in block["elements"]:
             check_element(element)
+    elif kind == "data_visualization":
+        check_chart(block)
     elif kind == "input":
         check_text(block["label"], LONGEST["label"], ("plain_text",))
         if "hint" in block:
             check_text(block["hint"], 2_000, ("plain_text",))
         check_element(block["element"])
+
+
+def check_chart(block: Json) -> None:
+    chart = block["chart"]
+    must(1 <= len(block["title"]) <= 50, "title of a chart")
+    must(chart["type"] == "bar", "the only kind in use here")
+    must(1 <= len(chart["series"]) <= 6, "series")
+    axis = chart["axis_config"]
+    must(1 <= len(axis["categories"]) == len(set(axis["categories"])) <= 20, "categories")
+    must(all(1 <= len(label) <= 20 for label in axis["categories"]), "label of a category")
+    for series in chart["series"]:
+        must([point["label"] for point in series["data"]] == axis["categories"], "labels")
 
 
 def check_text(text: Json, longest: int, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> None:

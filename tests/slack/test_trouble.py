@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from aiohttp import web
 
-from tests.conftest import Bot, Start, until
+from tests.conftest import DESK, Bot, Start, until
 from tests.flow.letters import ACCESS, ERASURE, mail
 from tests.slack.conftest import answers, cards
-from tests.slack.fake import INTAKE, STAFF, FakeSlack
+from tests.slack.fake import INTAKE, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
+
+SLACK_OF_A_BUSY_MACHINE = 3
 
 
 async def test_what_was_written_while_nobody_was_connected_is_read_afterwards(
@@ -151,3 +153,42 @@ async def test_a_channel_the_bot_is_not_in_stops_only_the_posts_there(
         slack.workspace.channels[STAFF].has_bot = True
         await until(lambda: bool(cards(slack)))
         assert bot.only_case.ref in cards(slack)[0]["text"]
+
+
+async def test_a_refused_token_is_said_once_and_mail_goes_on(
+    start: Start, slack: FakeSlack, capsys: pytest.CaptureFixture[str]
+):
+    slack.api.tokens.clear()
+    async with start(slack=slack.settings()) as bot:
+        await bot.send(mail(ACCESS))
+        assert len(bot.sink.letters) == 1
+        await until(lambda: any(method == "apps.connections.open" for method, _ in slack.api.calls))
+        await bot.send(mail(ERASURE))
+    assert capsys.readouterr().out.count("slack refuses the app's token") == 1
+
+
+async def test_acks_come_quickly_while_mail_pours_in(desk: Bot, slack: FakeSlack):
+    """Readings run in processes of their own, so the loop is free to ack."""
+
+    async def pour() -> None:
+        for number in range(60):
+            letter = mail(ACCESS, sender=f"p{number}@mail.example")
+            await asyncio.to_thread(desk.hand_in, letter, f"p{number}@mail.example", DESK)
+            await asyncio.sleep(0.05)
+
+    pouring = asyncio.create_task(pour())
+    envelopes = []
+    while not pouring.done():
+        slack.say("is the printer broken again")
+        envelopes.append(list(slack.sockets._envelopes.values())[-1])
+        await asyncio.sleep(0.02)
+    await pouring
+    for envelope in envelopes:
+        await acked(envelope)
+    waits = sorted(envelope.seconds[0] for envelope in envelopes)
+    print(f"{len(waits)} acks: median {waits[len(waits) // 2]:.3f} s, p99 {waits[int(len(waits) * 0.99)]:.3f} s")  # fmt: skip
+    assert waits[int(len(waits) * 0.99)] < 0.2 * SLACK_OF_A_BUSY_MACHINE
+    ts = slack.say(RELAY)
+    async with asyncio.timeout(2 * SLACK_OF_A_BUSY_MACHINE):
+        while not answers(slack, ts):  # noqa: ASYNC110  (seen from outside)
+            await asyncio.sleep(0.01)

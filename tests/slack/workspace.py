@@ -1,20 +1,22 @@
 """The state of the fake workspace: people, channels, messages, views, and what everybody was shown."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from tests.processes import ROOT
+
 BOT_TOKEN = "xoxb-fake-bot"
 APP_TOKEN = "xapp-fake-app"
 TEAM = "T0ACME"
 BOT_USER = "U0BOT"
 BOT_ID = "B0BOT"
-SCOPES = frozenset({
-    "chat:write", "channels:history", "groups:history", "channels:read", "groups:read",
-    "users:read", "usergroups:read", "commands", "app_mentions:read", "im:write",
-})  # fmt: skip
+MANIFEST = json.loads((ROOT / "deploy" / "slack-manifest.json").read_text())
+SCOPES = frozenset(MANIFEST["oauth_config"]["scopes"]["bot"])
+"""What the app was granted: what its manifest asks for."""
 
 
 @dataclass
