@@ -83,16 +83,18 @@ class Backroom:
         )
 
     def _open_slack(self, config: Config) -> "Slack":
-        from bot.slack.running import Slack  # noqa: PLC0415  (off, it costs nothing)
+        from bot.slack.running import Slack, Surroundings  # noqa: PLC0415  (off, it costs nothing)
 
         return Slack(
-            config,
-            self._folder,
-            self._parts,
-            self._acceptance,
-            reader=self._reader,
-            now=self._now,
-            changed=self._wake,
+            Surroundings(
+                config,
+                self._folder,
+                self._parts,
+                self._acceptance,
+                reader=self._reader,
+                now=self._now,
+                changed=self._wake,
+            )
         )
 
     def _wake(self) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from bot.people import Person
 from bot.slack.lanes import Post, Poster
 from bot.slack.place import Place
-from bot.slack.words import DISCREET, answer, may_be_shown
+from bot.slack.words import DISCREET, OF_YOURSELF, answer, may_be_shown
 from store.case import Case
 from store.events import BOT, Requested
 from store.jurisdiction import Jurisdiction
@@ -31,7 +31,7 @@ class Answers:
         if len(read) <= answered:
             return
         post = Post(self._text(case, read[answered:]), thread=place.ts)
-        if post.text != DISCREET or not answered:
+        if not (answered and post.text.startswith(DISCREET)):
             starts = post.text.partition(", ")[0]
             ts = await self._poster.post(case.ref, record, str(len(read)), post, starts)
             record[f"ts{len(read)}"] = ts
@@ -46,6 +46,8 @@ class Answers:
         return place.parent if place and place.channel == self._channel else None
 
     def _text(self, case: Case, numbers: list[int]) -> str:
-        if not may_be_shown(case, self._staff) or {"breach", "employee"} & case.kinds:
+        if "employee" in case.kinds:
+            return OF_YOURSELF
+        if not may_be_shown(case, self._staff) or "breach" in case.kinds:
             return DISCREET
         return answer(case, [case.request(number) for number in numbers], self._here)

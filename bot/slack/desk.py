@@ -23,9 +23,10 @@ from bot.people import Person
 from bot.slack.blocks import Block, modal, section
 from bot.slack.cards import CLAIM, SHOW
 from bot.slack.fields import filled_in
-from bot.slack.forms import FORMS, Form, Seen, blocks_of
+from bot.slack.forms import FORMS, Form, blocks_of
 from bot.slack.looking import Read, shown
-from bot.slack.once import Answer, Once
+from bot.slack.once import Answer, Once, key_of
+from bot.slack.previews import Seen
 from bot.slack.staff import Body, Staff
 from bot.slack.wire import LaterError, RefusedBySlackError, done
 from store.case import Case
@@ -67,8 +68,16 @@ class SlackDesk:
 
         said = await self._answered(body, act)
         await ack()
-        if said.get("text"):
+        await self.tell(said, body, respond)
+
+    async def tell(self, said: Answer, body: Body, respond: AsyncRespond) -> None:
+        """Say to one person what became of a click: beside it, or in a modal where there is no channel."""
+        if not said.get("text"):
+            return
+        if body.get("response_url"):
             await respond(said["text"], response_type="ephemeral", replace_original=False)
+        else:
+            await self.open_view(body, message("Not done", said["text"]))
 
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         """Deal with a form: recorded, or refused beside the field that is wrong."""
@@ -85,7 +94,7 @@ class SlackDesk:
     async def _answered(self, body: Body, act: Callable[[], Awaitable[Answer]]) -> Answer:
         """Act once for each interaction; what is refused, or a fault of ours, is an answer too."""
         try:
-            return await self._once.do(str(body.get("trigger_id")), act)
+            return await self._once.do(key_of(body), act)
         except RefusedError as error:
             return {"text": str(error)}
         except OSError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.alarms import Why, alarms
+from bot.config import PolicyConfig
 from bot.people import Person
 from bot.slack.lanes import Post, Poster
 from bot.slack.looking import visible
@@ -31,16 +32,15 @@ class Digest:
         here: Jurisdiction,
         staff: list[Person],
         *,
-        hour: int,
-        warn_days: Collection[int],
+        policy: PolicyConfig,
         now: Callable[[], datetime],
     ) -> None:
         self._poster = poster
         self._casebook = casebook
         self._here = here
         self._staff = staff
-        self._hour = hour
-        self._warn_days = warn_days
+        self._hour = policy.digest_hour
+        self._warn_days = policy.warn_days_before
         self._now = now
 
     def is_morning(self, at: datetime) -> bool:

@@ -1,12 +1,21 @@
 """Each click once: what is delivered again, or comes while the first is being dealt with, gets the first one's answer."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 MOST = 1_000  # interactions remembered
 
 Answer = dict[str, Any]
+
+
+def key_of(body: dict[str, Any]) -> str:
+    """Return what one interaction is known by: delivered again it is the same, corrected it is another."""
+    view = body.get("view") or {}
+    parts = (body.get("trigger_id"), body.get("actions"), view.get("id"), view.get("state"))
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class Once:

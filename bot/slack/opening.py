@@ -13,7 +13,7 @@ from bot.slack.blocks import modal, small
 from bot.slack.desk import Parts, SlackDesk, message
 from bot.slack.fields import filled_in
 from bot.slack.forms import NEW, opened_by_hand
-from bot.slack.once import Answer, Once
+from bot.slack.once import Answer, Once, key_of
 from bot.slack.parse import instant
 from bot.slack.place import place_of_message
 from bot.slack.staff import Body
@@ -46,8 +46,7 @@ class Opening:
             said = await self._form_for(body, who)
         except RefusedError as error:
             said = {"text": str(error)}
-        if said.get("text"):
-            await respond(said["text"], response_type="ephemeral", replace_original=False)
+        await self.desk.tell(said, body, respond)
 
     async def from_nowhere(self, ack: AsyncAck, body: Body) -> None:
         """Answer the global shortcut."""
@@ -79,7 +78,7 @@ class Opening:
             return await self._open(body["view"], Doing(who, self.parts.now()))
 
         try:
-            said = await self.once.do(str(body.get("trigger_id")), act)
+            said = await self.once.do(key_of(body), act)
         except RefusedError as error:
             said = {"response_action": "update", "view": message("Not done", str(error))}
         await ack(**said)

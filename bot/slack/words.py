@@ -46,6 +46,11 @@ DISCREET = (
     "Please write nothing more about it in this channel."
 )
 
+OF_YOURSELF = (
+    f"{DISCREET} If it is about yourself, please write to the privacy desk by mail: "
+    "colleagues read along here."
+)
+
 
 def answer(case: Case, requests: Iterable[Request], here: Jurisdiction) -> str:
     """Return what colleagues are told in the thread: reference, rights, due dates and their working."""

@@ -16,10 +16,11 @@ from bot.setting import configured_calendar
 from bot.slack.answers import Answers
 from bot.slack.blocks import modal
 from bot.slack.cards import Cards
-from bot.slack.forms import FORMS, Seen, blocks_of, opened_by_hand
+from bot.slack.forms import FORMS, blocks_of, opened_by_hand
 from bot.slack.home import Home
 from bot.slack.lanes import Poster
 from bot.slack.looking import listed, shown, working
+from bot.slack.previews import Seen
 from intents.reading import Reading
 from store.case import Case, CaseError, open_case
 from store.deeds import Assigned, Noted, Sorted
