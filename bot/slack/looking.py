@@ -66,7 +66,7 @@ def working(case: Case, here: Jurisdiction) -> str:
     for request in case.requests:
         due = case.due(request, here)
         found.append(
-            f"{request.number}. {asked(request)}: *{due_in_words(due)}*. {in_sentence(due)}."
+            f"{request.number}. {asked(request)}: *{due_in_words(due)}*. Working: {in_sentence(due)}."
         )
     return "\n".join(found)
 

@@ -61,7 +61,9 @@ def answer(case: Case, requests: Iterable[Request], here: Jurisdiction) -> str:
             f"received {long(here.date_of(request.received_at))} ({sure_of_receipt(case, request)})"
         )
         reading = f"Request {request.number}: {asked(request)}"
-        lines.append(f"• {reading}, {received}: *{due_in_words(due)}*. {in_sentence(due)}.")
+        lines.append(
+            f"• {reading}, {received}: *{due_in_words(due)}*. Working: {in_sentence(due)}."
+        )
     return "\n".join([*lines, STEERS])
 
 

@@ -7,7 +7,7 @@ import pytest
 from store.case import Case
 from store.deeds import Assigned, Noted, Shown
 from tests.conftest import Bot, Start, until
-from tests.flow.letters import ACCESS, VAGUE, mail
+from tests.flow.letters import ACCESS, VAGUE, mail, reply_to
 from tests.slack.conftest import STAFF_LIST, answers, cards, told
 from tests.slack.fake import FOREIGN, GUEST, INTAKE, JO, LEE, SAM, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
@@ -297,3 +297,30 @@ async def test_a_link_button_and_an_unknown_view_are_acked(slack: FakeSlack, one
     assert one.ref
     await acked(slack.click({"type": "button", "action_id": "link-1", "url": "https://x.example"}, user=LEE, channel=STAFF, ts="1.1"))  # fmt: skip
     await acked(slack.submit({"callback_id": "unknown", "blocks": [], "type": "modal"}, {}, user=LEE))  # fmt: skip
+
+
+async def test_a_refusal_on_the_home_tab_comes_in_a_modal(slack: FakeSlack, one: Case):
+    """There is no channel there that could show it."""
+    envelope = slack._interact("block_actions", LEE, {
+        "container": {"type": "view"}, "view": {"id": "V1", "type": "home"},
+        "actions": [{"action_id": "show", "value": one.ref, "type": "button", "block_id": "b"}],
+    })  # fmt: skip
+    await acked(envelope)
+    await until(lambda: bool(slack.workspace.views))
+    assert "Only the privacy desk" in str(slack.last_view())
+
+
+async def test_a_reply_to_the_named_requesters_letter_joins_the_relayed_case(
+    desk: Bot, slack: FakeSlack
+):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)) and bool(cards(slack)))
+    view = await choose(slack, "requester", desk.only_case.ref)
+    tick = {"type": "checkboxes", "selected_options": [{"value": "yes"}]}
+    values = {"name": text("Priya Nair"), "address": text("priya@mail.example"), "confirmed": tick, "received": day("2026-11-27")}  # fmt: skip
+    await acked(slack.submit(view, values, user=SAM))
+    await until(lambda: bool(desk.sink.letters))
+    letter = desk.sink.letters[0]
+    await desk.send(reply_to(letter, "Thank you.", sender="Priya <priya@mail.example>"))
+    assert len(desk.only_case.messages) == 2
+    await until(lambda: "A message came" in told(slack, card(slack)))
