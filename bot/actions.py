@@ -37,6 +37,7 @@ class Actions:
             "claim": self._claim,
             "assign": self._assign,
             "sort": self._sort,
+            "requester": self._requester,
             "note": self._note,
             "ask": self._ask,
             "supplied": self._supplied,
@@ -96,6 +97,22 @@ class Actions:
         case = self.desk.sort(ref, request, [Label(right) for right in rights], doing)
         self.learn(case)
         return case
+
+    def _requester(
+        self,
+        doing: Doing,
+        ref: str,
+        received: str,
+        *,
+        name: str = "",
+        address: str = "",
+        confirmed: bool = False,
+    ) -> Case:
+        received_at = self._instant(received).astimezone(UTC)
+        whose = Whose(name, address)
+        return self.desk.name_requester(
+            ref, whose, doing, received_at=received_at, confirmed=confirmed
+        )
 
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)

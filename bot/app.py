@@ -57,7 +57,7 @@ async def run(
     if parts is None:
         await doors.close()
         return
-    backroom = import_backroom()(config, folder, parts, todo, doors, now)
+    backroom = import_backroom(config)(config, folder, parts, todo, doors, now)
     try:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(job) for job in await backroom.jobs(wire)]
@@ -106,8 +106,11 @@ def import_setting() -> "Callable[[Config, DataFolder], Setting]":
     return setting
 
 
-def import_backroom() -> "type[Backroom]":
+def import_backroom(config: Config) -> "type[Backroom]":
     from bot.backroom import Backroom  # noqa: PLC0415
+
+    if config.slack.enabled:
+        import bot.slack.running  # noqa: F401, PLC0415
 
     return Backroom
 

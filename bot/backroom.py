@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.finishing import to_the_end
 from bot.heart import Heart
 from bot.intake import Intake
 from bot.journal import place_of
+from bot.learning import Learning
 from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
 from bot.models import Models
@@ -26,8 +28,12 @@ from bot.reading_room import ReadMail
 from bot.setting import Setting, office
 from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
+from store.case import Case
 from store.casebook import CasebookAwayError
 from store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from bot.slack.running import Slack
 
 log = structlog.get_logger()
 
@@ -80,15 +86,38 @@ class Backroom:
             now,
             tell_undelivered=parts.watch.undelivered,
         )
+        self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(
             folder.spool,
             intake,
             todo,
             doors.acceptance,
             hands=2 * config.classify.workers,
-            taken_in=self._courier.wake.set,
+            taken_in=self._wake,
             away=self._heart.doubt.set,
         )
+
+    def _open_slack(self, config: Config) -> "Slack":
+        from bot.slack.running import Slack, Surroundings  # noqa: PLC0415  (off, it costs nothing)
+
+        return Slack(
+            Surroundings(
+                config,
+                self._folder,
+                self._parts,
+                self._doors.acceptance,
+                reader=self._reader,
+                now=self._now,
+                changed=self._wake,
+                learn=self._learn_later,
+            )
+        )
+
+    def _wake(self) -> None:
+        """Let whoever carries something look: a case has changed."""
+        self._courier.wake.set()
+        if self._slack is not None:
+            self._slack.wake()
 
     async def jobs(self, wire: socket.socket | None) -> list[Coroutine[None, None, None]]:
         """Open the control socket and return what is to run for ever."""
@@ -97,18 +126,22 @@ class Backroom:
             self._folder,
             read=self._read_from_thread,
             now=self._now,
-            changed=lambda: self._from_thread(self._courier.wake.set),
+            changed=lambda: self._from_thread(self._wake),
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands)
         self._folder.fleet.listen(lambda: self._from_thread(self._courier.wake.set))
         work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
+        if self._slack is not None:
+            work += self._slack.jobs()
         return [*work, health.serve(wire, self._look)] if wire else work
 
     async def close(self) -> None:
         if self._control is not None:
             self._control.close()
         await self._relay.close()
+        if self._slack is not None:
+            await self._slack.close()
         await self._heart.rest()
         await asyncio.to_thread(self._folder.fleet.close)
         await asyncio.to_thread(self._reader.close)
@@ -122,7 +155,7 @@ class Backroom:
     async def _try(self, look: Callable[[datetime], list[str]]) -> None:
         try:
             if await to_the_end(look, self._now()):
-                self._courier.wake.set()
+                self._wake()
         except CasebookAwayError:
             pass  # the heart says so
         except Exception as error:  # a date that cannot be reckoned, a full disk: look again
@@ -131,6 +164,17 @@ class Backroom:
     def _look_inwards(self, now: datetime) -> list[str]:
         """Owe staff a mail about what the bot itself suffers from."""
         return self._parts.watch.trouble(troubles(self._look()), now)
+
+    def _learn_later(self, case: Case) -> None:
+        """Keep what a person corrected, but let nobody wait for it."""
+        asyncio.run_coroutine_threadsafe(self._learn(case), self._loop)
+
+    async def _learn(self, case: Case) -> None:
+        learning = Learning(self._folder.casebook, self._folder.spool, self._read_from_thread)
+        try:
+            await asyncio.to_thread(learning.note, case)
+        except Exception as error:  # one example less
+            log.error("cannot learn from a correction", ref=case.ref, error=place_of(error))
 
     def _read_from_thread(self, path: Path) -> ReadMail | Unreadable:
         return asyncio.run_coroutine_threadsafe(self._reader.read(path), self._loop).result()
@@ -146,4 +190,5 @@ class Backroom:
             self._parts.here,
             self._now(),
             away=self._heart.away,
+            slack=self._slack.state if self._slack else "off",
         )

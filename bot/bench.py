@@ -11,13 +11,18 @@ from bot.people import Person
 from bot.triage import Rules
 from store.case import Case, CaseError, Request
 from store.casebook import Casebook, Change, ChangedMeanwhileError
-from store.events import Event
+from store.deeds import Shown
+from store.events import BOT, Event
 from store.jurisdiction import Jurisdiction
 
 Make = Callable[[Case], Sequence[Event]]
 MakeNew = Callable[[Case], tuple[Case, Case]]
 """From a case to a new one, and the case as it is then."""
 MakeBoth = Callable[[Case, Case], tuple[Case, Case]]
+
+
+class StaleError(CaseError):
+    """Somebody changed the case after it was looked at."""
 
 
 class Stamp(TypedDict):
@@ -33,10 +38,21 @@ class Doing:
 
     by: Person
     at: datetime
+    seen: int | None = None
+    """How many events the case had when it was looked at, where that was before this."""
 
     @property
     def stamp(self) -> Stamp:
         return {"at": self.at, "by": self.by.login}
+
+    def must_be_fresh(self, case: Case) -> None:
+        """Raise StaleError if a person changed the case since it was looked at."""
+        for event in case.events[self.seen :] if self.seen is not None else ():
+            if event.by != BOT and not isinstance(event, Shown):
+                done = event.kind.replace("_", " ")
+                raise StaleError(
+                    f"{case.ref} was changed meanwhile by {event.by} ({done}): look again first"
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +92,7 @@ class Bench:
         doing.by.must_be("handler", "lead")
         while True:
             case = self.find(ref, doing.by)
+            doing.must_be_fresh(case)
             grown = case.record(*make(case))
             if grown is case:
                 return case
@@ -90,6 +107,7 @@ class Bench:
         doing.by.must_be("handler", "lead")
         while True:
             case = self.find(ref, doing.by)
+            doing.must_be_fresh(case)
             new, left = make(case)
             try:
                 self._casebook.save(new, version=0, also=[Change(left, len(case.events))])
@@ -102,6 +120,7 @@ class Bench:
         doing.by.must_be("handler", "lead")
         while True:
             here, there = self.find(ref, doing.by), self.find(other, doing.by)
+            doing.must_be_fresh(here)
             if here.ref == there.ref:
                 raise CaseError(f"{here.ref} cannot be tied to itself")
             grown, left = make(here, there)

@@ -176,6 +176,7 @@ class Casework:
         grown = case.record(received(arrival, decision.flags))
         if decision.labels:
             grown = self._ask(grown, decision.labels, arrival)
+        if decision.labels and not arrival.message.relayed:
             grown = self._acknowledge(grown, len(decision.labels), arrival, agent=False)
         return Outcome(grown, len(case.events), disposition(arrival, End.JOINED, case.ref))
 
@@ -185,7 +186,7 @@ class Casework:
         opened = Opened(
             at=arrival.now,
             effective_on=received_on,
-            channel="email",
+            channel=Medium.SLACK if arrival.message.relayed else Medium.EMAIL,
             received_at=arrival.received_at,
             requester_name=sender.name[:200],
             requester_address=sender.address,
@@ -213,7 +214,8 @@ class Casework:
         """
         found = {belongs_to: "the message carries its token"} if belongs_to else {}
         known_by = traits(opened.requester_name, opened.requester_address, opened.identifiers)
-        for trait in known_by:
+        given = [trait for i in opened.identifiers if "@" in i for trait in traits("", i)]
+        for trait in dict.fromkeys((*known_by, *given)):
             kind = trait.partition(":")[0]
             alike = self._earlier(trait)
             if kind == ADDRESS or len(alike) <= MOST_LINKS:  # what so many give says little
@@ -293,13 +295,20 @@ def requested(
     ]
 
 
+def author(message: Message) -> str:
+    """Return who wrote, as the wire knows them."""
+    if message.relayed:
+        return message.relayed.by
+    return message.sender.address if message.sender else ""
+
+
 def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
     message = arrival.message
     return MessageReceived(
         at=arrival.now,
         spool_id=arrival.entry.spool_id,
         message_id=message.message_id,
-        sender=message.sender.address if message.sender else "",
+        sender=author(message),
         received_at=arrival.received_at,
         flags=tuple(dict.fromkeys(message.flags + flags)),
         attachments=len(message.attachments),

@@ -1,12 +1,13 @@
 """What `check` verifies beyond the form of the configuration: that the bot could start with it here."""
 
+import asyncio
 import os
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.config import Config, ConfigError, MailConfig, load
+from bot.config import SECRETS, Config, ConfigError, MailConfig, load
 from bot.forms import holds_password
 from bot.mail.keys import key_faults
 from bot.views import View
@@ -27,10 +28,12 @@ def check_all(path: Path | None) -> View:
         *key_faults(config.mail),
         *model_faults(config),
         *letter_faults(config),
+        *slack_faults(config),
     ]
     if faults:
         raise ConfigError("\n".join(faults))
-    settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
+    secrets = {section: {k for s, k in SECRETS if s == section} for section, _ in SECRETS}
+    settings = config.model_dump(mode="json", by_alias=True, exclude=secrets)
     if holds_password(config.data.casebook):
         settings["data"]["casebook"] = "(an address with a password)"
     return {"settings": settings, "warnings": list(warnings(config))}
@@ -95,6 +98,15 @@ def mail_warnings(mail: MailConfig) -> Iterator[str]:
     if mail.reply_address == "plus":
         example = mail.from_.replace("@", "+b-1@")
         yield f"mail.reply_address is plus: make sure that mail to {example} reaches the mail door"
+
+
+def slack_faults(config: Config) -> list[str]:
+    """Ask Slack whether it would let the bot in."""
+    if not config.slack.enabled:
+        return []
+    from bot.slack.checking import faults  # noqa: PLC0415  (off, it costs nothing)
+
+    return asyncio.run(faults(config.slack))
 
 
 def warnings(config: Config) -> Iterator[str]:

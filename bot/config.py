@@ -6,8 +6,9 @@ sees the environment.
 """
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -40,6 +41,7 @@ from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
 DEFAULT_FILE: Final = "privacy-intake.toml"
+SECRETS: Final = (("mail", "relay_password"), ("slack", "bot_token"), ("slack", "app_token"))
 
 
 class ConfigError(RefusedError):
@@ -49,6 +51,20 @@ class ConfigError(RefusedError):
 FourEyes = Literal["extension", "refusal", "outcome", "disclosure"]
 Sending = Literal["send", "draft", "never"]
 Role = Literal["handler", "lead", "auditor"]
+
+
+def channel_id(value: str) -> str:
+    if value and not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
+        raise ValueError(f"{value!r} must be a channel's ID, such as C0123ABCD, not its name")
+    return value
+
+
+def web_api(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+/(\S*/)?", value):
+        raise ValueError("must be a URL that ends in /, such as https://slack.com/api/")
+    return value
+
+
 Listen = Annotated[str, AfterValidator(host_and_port)]
 Address = Annotated[str, AfterValidator(mail_address)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
@@ -85,6 +101,8 @@ class StaffConfig(Section):
     """Where the daily list goes."""
     login: str = ""
     """The operating system's login: who acts on the command line."""
+    slack_id: str = ""
+    """The member ID in Slack; who acts there needs a login too."""
     roles: Annotated[tuple[Role, ...], BeforeValidator(split)] = ("handler",)
     """An auditor looks and does nothing; a lead may also sort out what others decided."""
     excluded_from: Hosts = ()
@@ -161,6 +179,25 @@ class MailConfig(Section):
         return self
 
 
+class SlackConfig(Section):
+    enabled: bool = False
+    api_url: Annotated[str, AfterValidator(web_api)] = "https://slack.com/api/"
+    intake_channel: Annotated[str, AfterValidator(channel_id)] = ""
+    """The ID of the channel in which colleagues relay what a person asked."""
+    staff_channel: Annotated[str, AfterValidator(channel_id)] = ""
+    """The ID of the private channel with a card for each case; empty for none."""
+    staff_usergroup: str = ""
+    """The ID of the user group whose members may act."""
+    staff_users: Hosts = ()
+    """Member IDs of those who may act, beside the user group's."""
+    bot_token: str = Field(default="", repr=False)
+    """By environment or bot_token_file only."""
+    bot_token_file: Path | None = None
+    app_token: str = Field(default="", repr=False)
+    """By environment or app_token_file only."""
+    app_token_file: Path | None = None
+
+
 class WebConfig(Section):
     listen: Listen | Literal[""] = "127.0.0.1:8080"
     """For /health and /metrics; empty for none."""
@@ -219,6 +256,7 @@ class Config(Section):
     staff: tuple[StaffConfig, ...] = ()
     data: DataConfig = DataConfig()
     mail: MailConfig = MailConfig()
+    slack: SlackConfig = SlackConfig()
     web: WebConfig = WebConfig()
     classify: ClassifyConfig = ClassifyConfig()
     policy: PolicyConfig = PolicyConfig()
@@ -231,10 +269,7 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     Raises ConfigError with every fault.
     """
     given = from_file(path or named_file(environ))
-    if given.get("mail", {}).get("relay_password"):
-        raise ConfigError(
-            "mail.relay_password: a secret does not belong in the file; use relay_password_file"
-        )
+    refuse_secrets(given)
     if holds_password(str(given.get("data", {}).get("casebook", ""))):
         raise ConfigError(
             "data.casebook: a password does not belong in the file; name a passfile in the address"
@@ -245,7 +280,19 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
         config = Config.model_validate(given)
     except PydanticError as error:
         raise ConfigError("\n".join(fault(one) for one in error.errors())) from None
-    return with_secrets(config)
+    config = with_secrets(config)
+    if faults := "\n".join(slack_faults(config)):
+        raise ConfigError(faults)
+    return config
+
+
+def refuse_secrets(given: Mapping[str, Any]) -> None:
+    """Raise ConfigError for secrets that stand in the file."""
+    for section, key in SECRETS:
+        if given.get(section, {}).get(key):
+            raise ConfigError(
+                f"{section}.{key}: a secret does not belong in the file; use {key}_file"
+            )
 
 
 def named_file(environ: Mapping[str, str]) -> Path | None:
@@ -296,12 +343,31 @@ def fault(error: Mapping[str, Any]) -> str:
 
 def with_secrets(config: Config) -> Config:
     """Read the secrets that lie in files. Raises ConfigError when one cannot be read."""
-    path = config.mail.relay_password_file
-    if path is None:
-        return config
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigError(f"mail.relay_password_file: {path}: {error.strerror}") from None
-    mail = config.mail.model_copy(update={"relay_password": secret})
-    return config.model_copy(update={"mail": mail})
+    for name, key in SECRETS:
+        section = getattr(config, name)
+        path = getattr(section, f"{key}_file")
+        if path is None:
+            continue
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(f"{name}.{key}_file: {path}: {error.strerror}") from None
+        changed = section.model_copy(update={key: secret})
+        config = config.model_copy(update={name: changed})
+    return config
+
+
+def slack_faults(config: Config) -> Iterator[str]:
+    """Say what the Slack door lacks, if it is to open."""
+    slack = config.slack
+    if not slack.enabled:
+        return
+    if not slack.bot_token.startswith("xoxb-"):
+        yield "slack.bot_token: the bot's token is missing; it begins with xoxb-"
+    if not slack.app_token.startswith("xapp-"):
+        yield "slack.app_token: the app's token is missing; it begins with xapp-"
+    if not slack.intake_channel:
+        yield "slack.intake_channel: missing"
+    for number, person in enumerate(config.staff):
+        if person.slack_id and not person.login:
+            yield f"staff.{number}.login: who acts in Slack needs a login"

@@ -17,9 +17,10 @@ from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.register import RowError, Taking, case_from, grouped, instant
-from bot.tie_desk import TieDesk
+from bot.tie_desk import TieDesk, Whose
 from bot.triage import OpenCase, why_not_answer
 from store.case import Case, CaseError
+from store.casebook import ChangedMeanwhileError
 from store.clock import Due, Happening
 from store.deeds import (
     Acknowledged,
@@ -30,8 +31,10 @@ from store.deeds import (
     Noted,
     PapersDeleted,
     ReceiptCorrected,
+    RequesterNamed,
     RequestReopened,
     Restricted,
+    Shown,
     Sorted,
 )
 from store.events import Event, RequestClosed
@@ -90,6 +93,51 @@ class Desk(LetterDesk, TieDesk):
             )
 
         return self._do(ref, doing, make)
+
+    def name_requester(
+        self, ref: str, whose: Whose, doing: Doing, *, received_at: datetime, confirmed: bool
+    ) -> Case:
+        """Say who asked and when it was received; a confirmed address gets the acknowledgement."""
+
+        def make(case: Case) -> Sequence[Event]:
+            if whose.address and not is_address(whose.address):
+                raise CaseError(f"{whose.address} is not a mail address")
+            named = RequesterNamed(
+                **doing.stamp, name=whose.name[:200], address=whose.address, confirmed=confirmed
+            )
+            receipts = [
+                ReceiptCorrected(
+                    **doing.stamp,
+                    effective_on=self._here.date_of(received_at),
+                    request=request.number,
+                    received_at=received_at,
+                    why=f"confirmed by {doing.by.name}",
+                )
+                for request in case.running
+                if case.provisional(request)
+            ]
+            grown = case.record(named, *receipts)
+            if not (confirmed and whose.address and grown.running) or case.letters:
+                return (named, *receipts)
+            letter = self._letters.acknowledgement(
+                grown, grown.running, at=doing.at, thread=(), agent=False
+            )
+            return (named, *receipts, letter)
+
+        return self._do(ref, doing, make)
+
+    def shown(self, ref: str, where: str, doing: Doing) -> Case:
+        """Record that somebody is shown what the messages say; whoever may look may be shown."""
+        doing.by.must_be("handler", "lead", "auditor")
+        while True:
+            case = self.find(ref, doing.by)
+            ids = tuple(message.spool_id for message in case.messages)
+            grown = case.record(Shown(**doing.stamp, messages=ids, where=where))
+            try:
+                self._casebook.save(grown, version=len(case.events))
+            except ChangedMeanwhileError:
+                continue
+            return grown
 
     def note(self, ref: str, text: str, doing: Doing) -> Case:
         return self._do(ref, doing, lambda _: (Noted(**doing.stamp, text=text),))

@@ -94,10 +94,18 @@ class Intake:
             return self._casework.unreadable(entry, read.why, now)
         message, reading = read.message, read.reading
         decision = decide(message, reading, known, self._rules, entry.envelope.mail_from)
-        receipt = received_at(entry.envelope.accepted_at, message.stamps, self._rules.trusted_hosts)
+        accepted_at, trusted = entry.envelope.accepted_at, self._rules.trusted_hosts
+        receipt = (
+            min(message.relayed.at, accepted_at)
+            if message.relayed
+            else received_at(accepted_at, message.stamps, trusted)
+        )
         return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
 
     def _known(self, entry: Entry, message: Message) -> Known:
+        if message.relayed:
+            case = self._of_thread(message.refers_to)
+            return Known(copies=self._casebook.alike(message.key), case=case)
         homes = come_home(entry.envelope.rcpt_tos)
         tokens = tokens_in((*message.undelivered, *message.refers_to))
         tokens += [token for token, _ in homes]
@@ -107,6 +115,12 @@ class Intake:
         if not undelivered:  # a letter is its own case's; a message goes where the case went
             case = self._where_it_goes_on(case)
         return Known(copies=self._casebook.alike(message.key), case=case, undelivered=undelivered)
+
+    def _of_thread(self, keys: Sequence[str]) -> Case | None:
+        """Return the case that a message with one of these keys opened or joined."""
+        refs = (known.ref for key in keys for known in self._casebook.alike(key) if known.ref)
+        ref = next(refs, None)
+        return self._where_it_goes_on(self._casebook.get(ref)) if ref else None
 
     def _where_it_goes_on(self, case: Case | None) -> Case | None:
         while case is not None and case.merged_into:

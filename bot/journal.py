@@ -34,6 +34,7 @@ def begin() -> None:
         "concurrent",
         "psycopg",
         "psycopg.pool",
+        "aiohttp.access",
     ):
         logging.getLogger(library).disabled = True
 

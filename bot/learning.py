@@ -30,7 +30,8 @@ class Learning:
         labels = {request.label for request in first}
         if not case.messages or None in labels:
             return
-        read = self._read(self._spool.path(case.messages[0].spool_id))
+        with self._spool.lent(case.messages[0].spool_id) as path:
+            read = self._read(path)
         if isinstance(read, Unreadable) or (
             set(read.reading.labels) == labels and not read.reading.unsure
         ):

@@ -90,7 +90,7 @@ def letter_ids_home(homes: Iterable[tuple[str, int]], case: Case) -> tuple[str, 
 
 def thread_of(case: Case) -> tuple[str, ...]:
     """Return the Message-IDs of a case's thread, oldest first: the last message is answered."""
-    received = [(m.at, m.message_id) for m in case.messages if m.message_id]
+    received = [(m.at, m.message_id) for m in case.messages if m.message_id.startswith("<")]
     written = [
         (letter.owed.at, letter.owed.message_id) for letter in case.letters if letter.sent_at
     ]
@@ -193,7 +193,7 @@ class Letters:
         language: str = "",
     ) -> LetterOwed:
         """Freeze a letter: its words, its place in the thread, its Message-ID."""
-        if not case.opened.requester_address:
+        if not case.requester_address:
             raise CaseError(f"{case.ref} has no address that a letter could go to")
         rendered = self._rendered(facts, case, language)
         number = len(case.letters) + 1
@@ -203,7 +203,7 @@ class Letters:
             letter_id=f"{case.ref}-{number}",
             letter_kind=facts.kind,
             requests=tuple(request.number for request in requests),
-            to=case.opened.requester_address,
+            to=case.requester_address,
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,

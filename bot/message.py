@@ -42,6 +42,24 @@ class Attachment:
     size: int
 
 
+class Change(StrEnum):
+    """What a later event says about a message that was relayed before."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A colleague wrote it, in Slack, about what somebody asked."""
+
+    at: datetime
+    """When the first colleague had it, as far as the message shows."""
+    by: str
+    """The colleague's id there."""
+    change: Change | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     message_id: str
@@ -62,6 +80,8 @@ class Message:
     stamps: tuple[Stamp, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     flags: tuple[str, ...] = ()
+    relayed: Relayed | None = None
+    """Set where the sender is a colleague, and the requester is somebody else."""
 
     @property
     def key(self) -> str:

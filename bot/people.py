@@ -36,6 +36,7 @@ class Person:
 
 class People:
     def __init__(self, staff: Iterable[StaffConfig]) -> None:
+        staff = list(staff)
         self._by_login = {
             person.login: Person(
                 person.login,
@@ -46,6 +47,7 @@ class People:
             for person in staff
             if person.login
         }
+        self._by_slack_id = {p.slack_id: self._by_login[p.login] for p in staff if p.slack_id}
 
     def who(self, login: str) -> Person:
         """Return the person with that login. Raises NotAllowedError for somebody unknown."""
@@ -54,3 +56,19 @@ class People:
         if login not in self._by_login:
             raise NotAllowedError(f"{login} is not among the [[staff]] of the configuration")
         return self._by_login[login]
+
+    def everybody(self) -> list[Person]:
+        return list(self._by_login.values())
+
+    def in_slack(self, slack_id: str) -> Person:
+        """Return the person with that member ID in Slack. Raises NotAllowedError for somebody unknown."""
+        if not self._by_login:
+            return self.who(slack_id)
+        if slack_id not in self._by_slack_id:
+            raise NotAllowedError("you are not among the staff of the privacy desk")
+        return self._by_slack_id[slack_id]
+
+    def slack_id_of(self, login: str) -> str:
+        """Return the member ID of somebody, or an empty text."""
+        found = (i for i, person in self._by_slack_id.items() if person.login == login)
+        return next(found, "")

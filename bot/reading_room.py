@@ -1,4 +1,4 @@
-"""What runs in a reading worker: parse one spooled mail and read what it asks.
+"""What runs in a reading worker: parse one spooled message and read what it asks.
 
 The desk imports this module for its names only, so the heavy libraries are imported by the
 worker that needs them. A worker holds nothing that matters: it may be killed at any moment.
@@ -48,7 +48,10 @@ def enter(model: str, memory_bytes: int) -> None:
 
 
 def read(path: str, model: str) -> ReadMail:
-    from bot.mail.parse import parse
+    import bot.mail.parse
+    import bot.slack.parse
 
-    message = parse(read_entry(Path(path)).raw)
+    entry = read_entry(Path(path))
+    parse = bot.slack.parse.parse if entry.envelope.door == "slack" else bot.mail.parse.parse
+    message = parse(entry.raw)
     return ReadMail(message, classifier(model).read(message.text, message.subject))

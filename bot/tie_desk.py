@@ -72,7 +72,7 @@ class TieDesk(Bench):
             took = TookIn(
                 **doing.stamp,
                 ref=there.ref,
-                address=there.opened.requester_address,
+                address=there.requester_address,
                 facets=there.opened.facets,
             )
             grown = here.record(took, *hidden_as(there, doing))
@@ -116,8 +116,8 @@ class TieDesk(Bench):
             effective_on=self._here.date_of(received_at),
             channel=case.opened.channel,
             received_at=received_at,
-            requester_name=whose.name or case.opened.requester_name,
-            requester_address=whose.address or case.opened.requester_address,
+            requester_name=whose.name or case.requester_name,
+            requester_address=whose.address or case.requester_address,
             token=new_token(),
             facets=case.opened.facets,
             identifiers=case.opened.identifiers,

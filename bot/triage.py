@@ -7,7 +7,7 @@ or grows for whatever a person may have meant; an answer goes out only where tha
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.message import Machine, Message
+from bot.message import Change, Machine, Message
 from intents.reading import Facet, Reading
 from store.case import Case, State
 from store.casebook import Disposition, End
@@ -112,6 +112,10 @@ AUTHORITIES = (
 NEW_IN_A_REPLY = frozenset(Label) - {Label.QUERY, Label.OTHER}
 """A question in a running correspondence is part of it; a new right or a complaint is not."""
 
+RELAYED = "a colleague relayed it: nobody has confirmed how to reach the requester"
+EDITED = "edited where it was relayed"
+DELETED = "deleted where it was relayed"
+
 NULL_PATHS = ("", "<>")
 OTHER_CONTENT = "another message came with the same Message-ID and other content"
 
@@ -123,6 +127,8 @@ def decide(
     copy = next((c for c in known.copies if c.digest == message.digest), None)
     if copy is not None:
         return Repeat(copy)
+    if message.relayed is not None:
+        return relay(message, reading, known)
     if message.machine in QUIET_MACHINES:
         return quiet(message, known)
     own_case = OpenCase(
@@ -136,6 +142,30 @@ def decide(
     if not own_case.labels and files_away(message, reading, rules):
         return FileAway(*end_of(message))
     return own_case
+
+
+def relay(message: Message, reading: Reading, known: Known) -> Decision:
+    """Decide about what a colleague passed on: chatter opens nothing, and nobody is written to."""
+    assert message.relayed is not None
+    if message.relayed.change is Change.DELETED:
+        gone = FileAway(End.OTHER, "deleted where it was relayed")
+        return JoinCase(known.case, flags=(DELETED,)) if known.case else gone
+    labels = sure_labels(message, reading)
+    flags = (*flags_of(message, known), *((EDITED,) if message.relayed.change else ()))
+    if known.case is not None and known.case.state is not State.CLOSED:
+        new = (label for label in labels if label in NEW_IN_A_REPLY - known.case.asked)
+        return JoinCase(known.case, tuple(new), flags)
+    if labels or asks_something(message, reading):
+        belongs_to = known.case.ref if known.case else ""
+        return OpenCase(labels, unanswered=RELAYED, belongs_to=belongs_to, flags=flags)
+    if known.case is not None:
+        return JoinCase(known.case, flags=flags)
+    return FileAway(End.OTHER, "nothing is asked that this desk answers")
+
+
+def asks_something(message: Message, reading: Reading) -> bool:
+    """Whether colleagues' words that ask nothing clear should still be looked at by a person."""
+    return not likelier_nothing(reading) or bool(message.attachments and not message.text)
 
 
 def quiet(message: Message, known: Known) -> Decision:

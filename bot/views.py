@@ -32,8 +32,8 @@ NOT_SHOWN = {"token", "text", "html", "references"}
 def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
     opened = case.opened
     requester = {
-        "name": opened.requester_name,
-        "address": opened.requester_address,
+        "name": case.requester_name,
+        "address": case.requester_address,
         "trust": "none",
     }
     return {

@@ -21,6 +21,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_OWED = timedelta(hours=4)
 """Receivers that put a first letter off do so for an hour at most."""
 LONGEST_ASIDE = timedelta(days=1)
+SLACK_WELL = ("off", "ok")
 CALENDAR_AHEAD = timedelta(days=62)
 """A month's limit, extended by nothing yet, must stay reckonable."""
 
@@ -45,6 +46,8 @@ class Vitals:
     disk_least_bytes: int
     calendar_days: int
     casebook_away: bool
+    slack: str
+    """`off`, `ok`, or what is wrong with it."""
 
 
 HELP = {
@@ -63,6 +66,7 @@ HELP = {
     "disk_least_bytes": "With less of it no mail is accepted.",
     "calendar_days": "Days until the list of bank holidays ends.",
     "casebook_away": "1 while the casebook is away.",
+    "slack": "0 while Slack is on and does not work.",
 }
 
 
@@ -74,6 +78,7 @@ def vitals(
     now: datetime,
     *,
     away: bool = False,
+    slack: str = "off",
 ) -> Vitals:
     """Take the figures. Raises OSError when the disk cannot be asked."""
     waiting, aside = folder.spool.ids("incoming"), folder.spool.ids("quarantine")
@@ -100,6 +105,7 @@ def vitals(
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
         casebook_away=away,
+        slack=slack,
     )
 
 
@@ -109,6 +115,8 @@ def age(oldest: Sequence[datetime], now: datetime) -> float:
 
 def troubles(found: Vitals) -> Iterator[str]:
     """Say what somebody should see to."""
+    if found.slack not in SLACK_WELL:
+        yield f"Slack: {found.slack}"
     if found.casebook_away:
         yield "the casebook is away"
     if found.disk_free_bytes < found.disk_least_bytes:
@@ -129,5 +137,6 @@ def metrics(found: Vitals) -> str:
     for name, value in asdict(found).items():
         kind = "counter" if name.endswith("_total") else "gauge"
         full = PREFIX + name
-        lines += [f"# HELP {full} {HELP[name]}", f"# TYPE {full} {kind}", f"{full} {+value}"]
+        number = int(value in SLACK_WELL) if isinstance(value, str) else +value
+        lines += [f"# HELP {full} {HELP[name]}", f"# TYPE {full} {kind}", f"{full} {number}"]
     return "\n".join(lines) + "\n"

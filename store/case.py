@@ -11,11 +11,12 @@ from enum import StrEnum
 from functools import cached_property
 
 from store.clock import Due, Happening, reckon
-from store.deeds import Assigned, PapersDeleted, Restricted, Supplied
-from store.events import Event, MessageReceived, Opened
+from store.deeds import Assigned, PapersDeleted, RequesterNamed, Restricted, Supplied
+from store.events import BOT, Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
+from store.recorded import Medium
 from store.requests import Request, RequestState, requests_of
 from store.rules import CaseError, check
 from store.same_person import traits
@@ -44,6 +45,21 @@ class Case:
         first = self.events[0]
         assert isinstance(first, Opened)
         return first
+
+    @property
+    def requester_name(self) -> str:
+        named = self._named
+        return named.name if named else self.opened.requester_name
+
+    @property
+    def requester_address(self) -> str:
+        """Where the requester is reached; empty while nobody knows."""
+        named = self._named
+        return named.address if named else self.opened.requester_address
+
+    @property
+    def _named(self) -> RequesterNamed | None:
+        return next((e for e in reversed(self.events) if isinstance(e, RequesterNamed)), None)
 
     @cached_property
     def letters_by_id(self) -> dict[str, Letter]:
@@ -111,7 +127,7 @@ class Case:
     @property
     def participants(self) -> frozenset[str]:
         """Who may write into this case: its requester, at any address. In lower case."""
-        addresses = {self.opened.requester_address, *(case.address for case in self._taken_in)}
+        addresses = {self.requester_address, *(case.address for case in self._taken_in)}
         return frozenset({address.lower() for address in addresses} - {""})
 
     @property
@@ -126,8 +142,7 @@ class Case:
     @property
     def traits(self) -> tuple[str, ...]:
         """By what the requester is known again, the most telling first."""
-        opened = self.opened
-        return traits(opened.requester_name, opened.requester_address, opened.identifiers)
+        return traits(self.requester_name, self.requester_address, self.opened.identifiers)
 
     @property
     def papers_due(self) -> tuple[str, ...]:
@@ -183,6 +198,11 @@ class Case:
             request.label in {Label.COMPLAINT, Label.REVIEW}
             and (request.acknowledged is not None or bool(self.told(request)))
         )
+
+    def provisional(self, request: Request) -> bool:
+        """Whether its receipt was taken from what a colleague relayed, and nobody has confirmed it."""
+        relayed = self.opened.channel == Medium.SLACK and self.opened.by == BOT
+        return relayed and not request.receipt_confirmed
 
     def told(self, request: Request) -> list[datetime]:
         """Return when letters that speak of the request went to its requester."""

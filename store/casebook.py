@@ -95,6 +95,10 @@ class Casebook(Protocol):
 
     def cases(self) -> Iterator[Case]: ...
 
+    def versions(self) -> Mapping[str, int]:
+        """Return how many events each case has: what has changed is seen without reading it."""
+        ...
+
     def running(self) -> list[str]:
         """Return the references of the cases with an open request, in order."""
         ...

@@ -32,6 +32,26 @@ class Sorted(Recorded):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterNamed(Recorded):
+    """Who asked, where a colleague relayed it; `confirmed` if a person made sure of the address."""
+
+    name: str
+    address: str
+    confirmed: bool
+    kind: Literal["requester_named"] = "requester_named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown(Recorded):
+    """Somebody was shown what the case's messages say."""
+
+    messages: tuple[str, ...]
+    """Their ids in the spool."""
+    where: str
+    kind: Literal["shown"] = "shown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Recorded):
     text: str
     kind: Literal["noted"] = "noted"
@@ -168,6 +188,8 @@ class BreachDecided(Recorded):
 Deed = (
     Assigned
     | Sorted
+    | RequesterNamed
+    | Shown
     | Noted
     | Asked
     | Supplied

@@ -65,6 +65,11 @@ class EmbeddedCasebook(Casebook):
                 yield case
 
     @override
+    def versions(self) -> Mapping[str, int]:
+        with self._lock:
+            return dict(self._indexes.versions)
+
+    @override
     def running(self) -> list[str]:
         with self._lock:
             return sorted(self._indexes.running)

@@ -54,8 +54,10 @@ class Indexes:
         self.versions[ref] = len(events)
         opened = events[0]
         given = opened.get("identifiers", ())
-        for trait in traits(opened["requester_name"], opened["requester_address"], given):
-            self.traits[trait].add(ref)
+        named = [(e["name"], e["address"]) for e in events if e["kind"] == "requester_named"]
+        for who in ((opened["requester_name"], opened["requester_address"]), *named):
+            for trait in traits(*who, given):
+                self.traits[trait].add(ref)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))

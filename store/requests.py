@@ -51,6 +51,8 @@ class Request:
     answered: AnsweredElsewhere | None = None
     closed: RequestClosed | None = None
     moved: Moved | None = None
+    receipt_confirmed: bool = False
+    """A person has said when it was received."""
 
     @property
     def over(self) -> bool:
@@ -127,7 +129,7 @@ def grown(request: Request, event: Event) -> Request:
         case Sorted():
             return replace(request, label=event.label)
         case ReceiptCorrected():
-            return replace(request, received_at=event.received_at)
+            return replace(request, received_at=event.received_at, receipt_confirmed=True)
         case RequestReopened():
             return replace(request, closed=None, answered=None)
         case _:

@@ -18,8 +18,10 @@ from store.deeds import (
     Noted,
     PapersDeleted,
     ReceiptCorrected,
+    RequesterNamed,
     RequestReopened,
     Restricted,
+    Shown,
     Sorted,
     Supplied,
 )
@@ -59,6 +61,7 @@ ALSO_WHEN_MERGED = (
     Noted,
     Restricted,
     PapersDeleted,
+    Shown,
 )
 """What can still happen to a case that goes on in another one."""
 
@@ -75,6 +78,8 @@ def check(case: "Case", event: Event) -> None:
             | Unanswered()
             | LinkProposed()
             | Assigned()
+            | RequesterNamed()
+            | Shown()
             | Noted()
             | Restricted()
             | PapersDeleted()

@@ -57,6 +57,11 @@ class PostgresCasebook(Casebook):
         return (to_case(found) for found in self._pages(query))
 
     @override
+    def versions(self) -> Mapping[str, int]:
+        with self._database.connection() as connection:
+            return dict(connection.execute("SELECT ref, version FROM cases").fetchall())
+
+    @override
     def running(self) -> list[str]:
         return self._refs("SELECT ref FROM cases WHERE running ORDER BY ref")
 

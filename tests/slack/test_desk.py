@@ -1,0 +1,326 @@
+"""Staff work cases by clicking; each click is the desk's own action, once, and only for those who may."""
+
+from typing import Any
+
+import pytest
+
+from store.case import Case
+from store.deeds import Assigned, Noted, Shown
+from tests.conftest import Bot, Start, until
+from tests.flow.letters import ACCESS, VAGUE, mail, reply_to
+from tests.slack.conftest import STAFF_LIST, answers, cards, told
+from tests.slack.fake import FOREIGN, GUEST, INTAKE, JO, LEE, SAM, STAFF, FakeSlack, acked
+from tests.slack.test_relays import RELAY
+
+PERSONAL = ("Ann", "ann@mail.example", "My data", "personal data you hold")
+
+
+@pytest.fixture
+async def one(desk: Bot, slack: FakeSlack) -> Case:
+    """A case that came by mail, with its card."""
+    await desk.send(mail(ACCESS))
+    await until(lambda: bool(cards(slack)))
+    return desk.only_case
+
+
+def card(slack: FakeSlack) -> dict[str, Any]:
+    return cards(slack)[0]
+
+
+async def choose(slack: FakeSlack, form: str, ref: str, user: str = SAM) -> dict[str, Any]:
+    """Choose a deed from the card's menu and return the modal that opens."""
+    option = {"selected_option": {"value": f"{form} {ref}"}, "type": "static_select"}
+    await acked(slack.click({"action_id": "do", **option}, user=user, channel=STAFF, ts=card(slack)["ts"]))  # fmt: skip
+    return slack.last_view()
+
+
+def text(value: str) -> dict[str, Any]:
+    return {"type": "plain_text_input", "value": value}
+
+
+def pick(*values: str) -> dict[str, Any]:
+    if len(values) == 1:
+        return {"type": "static_select", "selected_option": {"value": values[0]}}
+    return picks(*values)
+
+
+def picks(*values: str) -> dict[str, Any]:
+    chosen = [{"value": value} for value in values]
+    return {"type": "multi_static_select", "selected_options": chosen}
+
+
+def day(value: str) -> dict[str, Any]:
+    return {"type": "datepicker", "selected_date": value}
+
+
+async def test_the_card_names_the_case_and_nobody(one: Case, slack: FakeSlack):
+    said = str(card(slack))
+    for part in (one.ref, "access", "Tuesday 29 December 2026", "32 days left", "nobody has it"):
+        assert part in said
+    for secret in PERSONAL:
+        assert secret not in slack.public()
+
+
+async def test_claiming_updates_the_card_and_is_told_in_its_thread(
+    desk: Bot, slack: FakeSlack, one: Case
+):
+    envelope = slack.press("claim", one.ref, user=SAM)
+    await acked(envelope)
+    assert desk.only_case.owner == "sam", "committed before the ack"
+    await until(lambda: "sam has it now" in told(slack, card(slack)))
+    assert "open, sam" in str(card(slack))
+    assert '"claim"' not in str(card(slack)).replace("'", '"'), "a stale button disappears"
+    assert len(cards(slack)) == 1
+
+
+async def test_of_two_who_click_at_once_the_second_hears_who_was_first(
+    desk: Bot, slack: FakeSlack, one: Case
+):
+    first, second = slack.press("claim", one.ref, user=SAM), slack.press("claim", one.ref, user=JO)
+    await acked(first)
+    await acked(second)
+    await until(lambda: bool(slack.responses))
+    (said,) = slack.responses
+    owner, other = desk.only_case.owner, {"sam": JO, "jo": SAM}
+    assert said["user"] == other[owner]
+    assert f"claimed already, by {owner}" in said["text"]
+    assert said["response_type"] == "ephemeral"
+    assert sum(isinstance(e, Assigned) for e in desk.only_case.events) == 1
+
+
+async def test_the_same_click_delivered_again_is_one_event(desk: Bot, slack: FakeSlack, one: Case):
+    slack.sockets.doubling = 3
+    view = await choose(slack, "note", one.ref)
+    envelope = slack.submit(view, {"text": text("rang back")}, user=SAM)
+    await until(lambda: len(envelope.answers) == 4)
+    assert [e.text for e in desk.only_case.events if isinstance(e, Noted)] == ["rang back"]
+    assert len({str(answer.get("payload")) for answer in envelope.answers}) == 1
+
+
+async def test_showing_is_for_one_person_and_on_record(desk: Bot, slack: FakeSlack, one: Case):
+    await acked(slack.press("show", one.ref, user=JO))
+    view = slack.last_view()
+    assert "copy of all the personal data" in str(view)
+    assert "ann@mail.example" in str(view)
+    (shown,) = [e for e in desk.only_case.events if isinstance(e, Shown)]
+    assert (shown.by, shown.where) == ("jo", "slack")
+    for secret in PERSONAL:
+        assert secret not in slack.public()
+
+
+async def test_a_long_and_hostile_message_is_shown_word_for_word(desk: Bot, slack: FakeSlack):
+    words = "<!channel> <@U0SAM> {{ 7*7 }} `x` " + "please send me a copy of all my data. " * 320
+    await desk.send(mail(words, subject="<!here> & co"))
+    await until(lambda: bool(cards(slack)))
+    await acked(slack.press("show", desk.only_case.ref, user=SAM))
+    shown = [b for b in slack.last_view()["blocks"] if b["type"] == "section"]
+    said = "".join(b["text"]["text"] for b in shown if b["text"]["type"] == "plain_text")
+    assert "<!channel> <@U0SAM> {{ 7*7 }}" in said
+    assert len(said) > 12_000
+    assert "<!channel>" not in slack.public()
+    assert all(b["text"]["type"] == "plain_text" for b in shown if "<!" in b["text"]["text"])
+
+
+@pytest.mark.parametrize("who", [GUEST, FOREIGN, LEE])
+async def test_whoever_may_not_is_refused_politely_and_sees_nothing(
+    desk: Bot, slack: FakeSlack, one: Case, who: str
+):
+    events = len(desk.only_case.events)
+    for press in ("claim", "show"):
+        await acked(slack.press(press, one.ref, user=who))
+    said = await acked(slack.command("list", user=who))
+    await acked(slack.global_shortcut("new_case", user=who))
+    await until(lambda: len(slack.responses) == 2)
+    assert "privacy desk" in said["text"] or "workspace" in said["text"]
+    assert one.ref not in said["text"]
+    assert len(desk.only_case.events) == events
+    assert slack.last_view()["callback_id"] == "message"
+
+
+async def test_nobody_acts_in_a_channel_shared_with_others(desk: Bot, slack: FakeSlack, one: Case):
+    await acked(slack.press("claim", one.ref, user=SAM, channel="C0SHARED"))
+    await until(lambda: bool(slack.responses))
+    assert "shared with another organisation" in slack.responses[0]["text"]
+    assert not desk.only_case.owner
+
+
+async def test_an_expired_trigger_is_said_and_nothing_breaks(slack: FakeSlack, one: Case):
+    envelope = slack.press("show", one.ref, user=SAM)
+    slack.api.triggers[envelope.payload["trigger_id"]] -= 10
+    await acked(envelope)
+    await until(lambda: bool(slack.responses))
+    assert "click once more" in slack.responses[0]["text"]
+
+
+async def test_sorting_a_vague_mail(desk: Bot, slack: FakeSlack):
+    await desk.send(mail(VAGUE))
+    await until(lambda: bool(cards(slack)))
+    ref = desk.only_case.ref
+    view = await choose(slack, "sort", ref)
+    assert await acked(slack.submit(view, {"request": pick("1"), "rights": picks("rectification", "access")}, user=SAM)) == {}  # fmt: skip
+    assert [str(r.label) for r in desk.only_case.requests] == ["rectification", "access"]
+    await until(lambda: "sorted request 1: rectification" in told(slack, card(slack)))
+
+
+async def test_a_form_that_somebody_overtook_is_refused_with_who_it_was(
+    desk: Bot, slack: FakeSlack, one: Case
+):
+    sams, jos = await choose(slack, "note", one.ref), await choose(slack, "note", one.ref, JO)
+    assert await acked(slack.submit(jos, {"text": text("mine")}, user=JO)) == {}
+    said = await acked(slack.submit(sams, {"text": text("mine too")}, user=SAM))
+    assert said["response_action"] == "errors"
+    assert "changed meanwhile by jo" in said["errors"]["text"]
+    assert [e.by for e in desk.only_case.events if isinstance(e, Noted)] == ["jo"]
+
+
+async def test_a_wrong_day_is_said_beside_the_day(slack: FakeSlack, one: Case):
+    view = await choose(slack, "answered", one.ref)
+    values = {"request": pick("1"), "on": day("2027-03-01"), "how": text("by post")}
+    said = await acked(slack.submit(view, values, user=SAM))
+    assert list(said["errors"]) == ["on"]
+    assert "future" in said["errors"]["on"]
+
+
+async def test_asking_shows_what_it_does_to_the_date_and_sends_the_letter(
+    desk: Bot, slack: FakeSlack, one: Case
+):
+    view = await choose(slack, "ask_clarification", one.ref)
+    assert "due Tuesday 29 December 2026" in str(view)
+    assert "If the answer came on 04 Dec 2026" in str(view)
+    values = {"request": pick("1"), "question": text("Which account?"), "reasons": text("You have two.")}  # fmt: skip
+    assert list((await acked(slack.submit(view, values, user=SAM)))["errors"]) == ["meanwhile"]
+    values["meanwhile"] = text("We are searching already.")
+    assert await acked(slack.submit(view, values, user=SAM)) == {}
+    await until(lambda: len(desk.sink.letters) == 2)
+    await until(lambda: str(desk.only_case.state) == "waiting")
+    await until(lambda: "Which account" not in slack.public() and "asks for clarification" in told(slack, card(slack)))  # fmt: skip
+
+
+async def test_a_letter_of_legal_effect_is_read_before_it_is_sent(
+    desk: Bot, slack: FakeSlack, one: Case
+):
+    view = await choose(slack, "extend", one.ref)
+    values = {"request": pick("1"), "ground": pick("complexity"), "reasons": text("Four archives.")}
+    assert await acked(slack.submit(view, values, user=SAM)) == {}
+    draft = desk.only_case.letters[-1]
+    view = await choose(slack, "letters", one.ref)
+    assert "Four archives." in str(view)
+    holding = {"letter": pick(draft.owed.letter_id), "what": pick("hold")}
+    assert list((await acked(slack.submit(view, holding, user=SAM)))["errors"]) == ["why"]
+    sending = {"letter": pick(draft.owed.letter_id), "what": pick("release")}
+    assert await acked(slack.submit(view, sending, user=SAM)) == {}
+    assert desk.only_case.letters[-1].not_before is not None
+
+
+async def test_closing_takes_the_buttons_away(slack: FakeSlack, one: Case):
+    said = await acked(slack.command(f"close {one.ref[-3:]}", user=SAM))
+    assert said == {}
+    view = slack.last_view()
+    assert await acked(slack.submit(view, {"request": pick("1"), "outcome": pick("fulfilled"), "reasons": text("sent")}, user=SAM)) == {}  # fmt: skip
+    await until(lambda: "closed" in card(slack)["text"])
+    assert not [b for b in card(slack)["blocks"] if b["type"] == "actions"]
+
+
+async def test_naming_the_requester_confirms_the_receipt_and_sends_the_acknowledgement(
+    desk: Bot, slack: FakeSlack
+):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)) and bool(cards(slack)))
+    await acked(slack.shortcut("open_case", user=SAM, channel=INTAKE, ts=ts))
+    await until(lambda: bool(slack.workspace.views))
+    view = slack.last_view()
+    assert view["callback_id"] == "requester"
+    wrong = {"name": text("Priya Nair"), "address": text("nonsense"), "received": day("2026-11-26")}
+    said = await acked(slack.submit(view, wrong, user=SAM))
+    assert list(said["errors"]) == ["address"]
+    tick = {"type": "checkboxes", "selected_options": [{"value": "yes"}]}
+    right = {**wrong, "address": text("priya@mail.example"), "confirmed": tick}
+    assert await acked(slack.submit(view, right, user=SAM)) == {}
+    await until(lambda: bool(desk.sink.to("priya@mail.example")))
+    case = desk.only_case
+    assert not case.provisional(case.requests[0])
+    await until(lambda: "received Thursday 26 November 2026" in str(card(slack)))
+    assert "Priya" not in slack.public()
+    assert "priya" not in slack.public()
+
+
+async def test_any_message_opens_a_case_prefilled_with_what_was_read(desk: Bot, slack: FakeSlack):
+    written = slack.workspace.put("C0OTHER", user=LEE, text="Bob wants us to delete all his data")
+    await acked(slack.shortcut("open_case", user=SAM, channel="C0OTHER", ts=written["ts"]))
+    await until(lambda: bool(slack.workspace.views))
+    view = slack.last_view()
+    (rights,) = [b for b in view["blocks"] if b.get("block_id") == "rights"]
+    assert [o["value"] for o in rights["element"]["initial_options"]] == ["erasure"]
+    values = {
+        "name": text("Bob Jones"), "medium": pick("slack"), "received": day("2026-11-27"),
+        "rights": picks("erasure"), "words": text("Bob wants us to delete all his data"),
+    }  # fmt: skip
+    assert await acked(slack.submit(view, values, user=SAM)) == {}
+    assert desk.only_case.requester_name == "Bob Jones"
+    await until(lambda: bool(cards(slack)))
+    assert "Bob" not in slack.public()
+
+
+async def test_commands_forgive_how_a_reference_is_written(desk: Bot, slack: FakeSlack, one: Case):
+    for written in ("1", "dp 2026 1", "DP-2026-000001", "`dp-2026-1`"):
+        said = await acked(slack.command(f"due {written}", user=SAM))
+        assert "Tuesday 29 December 2026" in said["text"]
+    listed = await acked(slack.command("list", user=SAM))
+    assert one.ref in listed["text"]
+    assert "privacy list" in (await acked(slack.command("", user=SAM)))["text"]
+    assert "no case 77" in (await acked(slack.command("claim 77", user=SAM)))["text"]
+    assert "jo has" in (await acked(slack.command(f"assign 1 <@{JO}|jo>", user=SAM)))["text"]
+    assert desk.only_case.owner == "jo"
+    reckoned = await acked(slack.command("due access 2026-11-27", user=SAM))
+    assert "Tuesday 29 December 2026" in reckoned["text"]
+
+
+async def test_a_case_hidden_from_somebody_is_in_no_channel_and_no_list(
+    start_both: Start, slack: FakeSlack
+):
+    staff = [dict(person) for person in STAFF_LIST]
+    staff[1]["excluded_from"] = ["erasure"]
+    async with start_both(staff=staff) as bot:
+        await bot.send(mail(ACCESS))
+        await until(lambda: bool(cards(slack)))
+        ref = bot.only_case.ref
+        view = await choose(slack, "sort", ref)
+        values = {"request": pick("1"), "rights": picks("erasure", "access")}
+        await acked(slack.submit(view, values, user=SAM))
+        await until(lambda: ref not in str(slack.workspace.posts(STAFF)))
+        assert ref not in (await acked(slack.command("list", user=JO)))["text"]
+        assert "no case" in (await acked(slack.command("due 1", user=JO)))["text"]
+        assert ref in (await acked(slack.command("list", user=SAM)))["text"]
+
+
+async def test_a_link_button_and_an_unknown_view_are_acked(slack: FakeSlack, one: Case):
+    assert one.ref
+    await acked(slack.click({"type": "button", "action_id": "link-1", "url": "https://x.example"}, user=LEE, channel=STAFF, ts="1.1"))  # fmt: skip
+    await acked(slack.submit({"callback_id": "unknown", "blocks": [], "type": "modal"}, {}, user=LEE))  # fmt: skip
+
+
+async def test_a_refusal_on_the_home_tab_comes_in_a_modal(slack: FakeSlack, one: Case):
+    """There is no channel there that could show it."""
+    envelope = slack._interact("block_actions", LEE, {
+        "container": {"type": "view"}, "view": {"id": "V1", "type": "home"},
+        "actions": [{"action_id": "show", "value": one.ref, "type": "button", "block_id": "b"}],
+    })  # fmt: skip
+    await acked(envelope)
+    await until(lambda: bool(slack.workspace.views))
+    assert "Only the privacy desk" in str(slack.last_view())
+
+
+async def test_a_reply_to_the_named_requesters_letter_joins_the_relayed_case(
+    desk: Bot, slack: FakeSlack
+):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)) and bool(cards(slack)))
+    view = await choose(slack, "requester", desk.only_case.ref)
+    tick = {"type": "checkboxes", "selected_options": [{"value": "yes"}]}
+    values = {"name": text("Priya Nair"), "address": text("priya@mail.example"), "confirmed": tick, "received": day("2026-11-27")}  # fmt: skip
+    await acked(slack.submit(view, values, user=SAM))
+    await until(lambda: bool(desk.sink.letters))
+    letter = desk.sink.letters[0]
+    await desk.send(reply_to(letter, "Thank you.", sender="Priya <priya@mail.example>"))
+    assert len(desk.only_case.messages) == 2
+    await until(lambda: "A message came" in told(slack, card(slack)))

@@ -1,0 +1,194 @@
+"""Slack breaks, refuses and forgets; what colleagues wrote is not lost, and what the bot posts is not doubled."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from aiohttp import web
+
+from tests.conftest import DESK, Bot, Start, until
+from tests.flow.letters import ACCESS, ERASURE, mail
+from tests.slack.conftest import answers, cards
+from tests.slack.fake import INTAKE, STAFF, FakeSlack, acked
+from tests.slack.test_relays import RELAY
+
+SLACK_OF_A_BUSY_MACHINE = 3
+
+
+async def test_what_was_written_while_nobody_was_connected_is_read_afterwards(
+    start_both: Start, slack: FakeSlack
+):
+    async with start_both() as bot:
+        slack.say(RELAY)
+        await until(lambda: len(bot.cases) == 1)
+    missed = slack.say("a caller wants us to delete all his personal data")
+    slack.say("he rang twice", thread_ts=missed)
+    async with start_both() as bot:
+        await until(lambda: len(bot.cases) == 2 and len(bot.cases[1].messages) == 2)
+        await until(lambda: bool(answers(slack, missed)))
+        assert len(bot.cases[0].messages) == 1
+
+
+async def test_a_reply_and_an_edit_that_were_missed_in_an_old_thread_are_read(
+    start_both: Start, slack: FakeSlack
+):
+    async with start_both() as bot:
+        ts = slack.say(RELAY)
+        await until(lambda: len(bot.cases) == 1)
+    async with start_both() as bot:
+        await until(lambda: bool(answers(slack, ts)))
+    slack.say("she rang again", thread_ts=ts)
+    async with start_both() as bot:
+        await until(lambda: len(bot.only_case.messages) == 2)
+
+
+async def test_what_was_said_before_the_bot_first_came_is_not_taken_in(
+    start_both: Start, slack: FakeSlack
+):
+    slack.workspace.put(INTAKE, user="U0LEE", text=RELAY)
+    async with start_both() as bot:
+        slack.say("lunch at 12?")
+        await until(lambda: len(list(bot.data.casebook.dispositions())) == 1)
+        assert not bot.cases
+
+
+@pytest.mark.parametrize("how", ["refresh", "cut"])
+async def test_it_connects_again_and_reads_what_it_missed(desk: Bot, slack: FakeSlack, how: str):
+    before = slack.sockets.connections
+    if how == "cut":
+        slack.sockets.cut()
+        slack.say(RELAY)
+    else:
+        await slack.sockets.refresh()
+    await until(lambda: slack.sockets.connections > before)
+    if how == "refresh":
+        slack.say(RELAY)
+    await until(lambda: len(desk.cases) == 1)
+
+
+async def test_no_ack_while_the_disk_refuses(
+    desk: Bot, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(_arrivals: object) -> list[str]:
+        raise OSError(28, "No space left on device")
+
+    whole = desk.data.spool.accept
+    monkeypatch.setattr(desk.data.spool, "accept", refuse)
+    slack.say(RELAY)
+    await until(lambda: any(e.deliveries == 2 for e in slack.sockets._envelopes.values()))
+    monkeypatch.setattr(desk.data.spool, "accept", whole)
+    await until(lambda: len(desk.cases) == 1)
+
+
+async def test_a_revoked_token_is_no_reason_to_ack_what_is_not_owned(desk: Bot, slack: FakeSlack):
+    """The library acks an event when it cannot authorise; by then it is in the spool."""
+    slack.api.trouble["auth.test"] = [failing(500) for _ in range(9)]
+    slack.say(RELAY)
+    await until(lambda: len(desk.cases) == 1)
+
+
+def failing(status: int, **headers: str) -> Callable[[], web.Response]:
+    return lambda: web.Response(status=status, text="no", headers=headers)
+
+
+@pytest.mark.usefixtures("desk")
+async def test_ratelimited_the_answer_comes_when_slack_said_it_may(slack: FakeSlack):
+    slack.api.trouble["chat.postMessage"] = [
+        lambda: web.json_response(
+            {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"}
+        )
+    ]
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)) and bool(cards(slack)))
+    assert len(answers(slack, ts)) == 1
+    assert len(cards(slack)) == 1
+
+
+@pytest.mark.parametrize("trouble", ["cut off", 500])
+async def test_a_post_that_may_have_arrived_is_looked_for_before_it_goes_again(
+    desk: Bot, slack: FakeSlack, trouble: str | int
+):
+    """Slack takes the message and the answer to it is lost."""
+
+    def lose(request: web.Request) -> None:
+        if trouble == "cut off":
+            assert request.transport is not None
+            request.transport.abort()
+        else:
+            raise web.HTTPInternalServerError
+
+    slack.api.after["chat.postMessage"] = [lose, lose]
+    ts = slack.say(RELAY)
+    await until(lambda: slack.api.after["chat.postMessage"] == [])
+    await until(lambda: bool(desk.data.casebook.kept(f"slack answer {desk.only_case.ref}")))
+    kept = desk.data.casebook.kept
+    ref = desk.only_case.ref
+    await until(lambda: "answered" in (kept(f"slack answer {ref}") or {}))
+    await until(lambda: "card" in (kept(f"slack card {ref}") or {}))
+    assert len(answers(slack, ts)) == 1
+    assert len(cards(slack)) == 1
+
+
+async def test_slack_is_away_while_mail_goes_on_and_cards_catch_up_once_in_order(
+    desk: Bot, slack: FakeSlack
+):
+    slack.api.trouble["chat.postMessage"] = [failing(503) for _ in range(2)]
+    await desk.send(mail(ACCESS), mail(ERASURE, sender="b@mail.example"))
+    assert len(desk.sink.letters) == 2
+    await until(lambda: len(cards(slack)) == 2)
+    first, second = (card["text"] for card in cards(slack))
+    assert [case.ref for case in desk.cases] == [first[:14], second[:14]]
+    await asyncio.sleep(1.2)
+    assert len(cards(slack)) == 2
+
+
+async def test_a_channel_the_bot_is_not_in_stops_only_the_posts_there(
+    start_both: Start, slack: FakeSlack
+):
+    slack.workspace.channels[STAFF].has_bot = False
+    async with start_both(web={"listen": ""}) as bot:
+        ts = slack.say(RELAY)
+        await until(lambda: bool(answers(slack, ts)))
+        assert not cards(slack)
+        slack.workspace.channels[STAFF].has_bot = True
+        await until(lambda: bool(cards(slack)))
+        assert bot.only_case.ref in cards(slack)[0]["text"]
+
+
+async def test_a_refused_token_is_said_once_and_mail_goes_on(
+    start: Start, slack: FakeSlack, capsys: pytest.CaptureFixture[str]
+):
+    slack.api.tokens.clear()
+    async with start(slack=slack.settings()) as bot:
+        await bot.send(mail(ACCESS))
+        assert len(bot.sink.letters) == 1
+        await until(lambda: any(method == "apps.connections.open" for method, _ in slack.api.calls))
+        await bot.send(mail(ERASURE))
+    assert capsys.readouterr().out.count("slack refuses the app's token") == 1
+
+
+async def test_acks_come_quickly_while_mail_pours_in(desk: Bot, slack: FakeSlack):
+    """Readings run in processes of their own, so the loop is free to ack."""
+
+    async def pour() -> None:
+        for number in range(60):
+            letter = mail(ACCESS, sender=f"p{number}@mail.example")
+            await asyncio.to_thread(desk.hand_in, letter, f"p{number}@mail.example", DESK)
+            await asyncio.sleep(0.05)
+
+    pouring = asyncio.create_task(pour())
+    envelopes = []
+    while not pouring.done():
+        slack.say("is the printer broken again")
+        envelopes.append(list(slack.sockets._envelopes.values())[-1])
+        await asyncio.sleep(0.02)
+    await pouring
+    for envelope in envelopes:
+        await acked(envelope)
+    waits = sorted(envelope.seconds[0] for envelope in envelopes)
+    print(f"{len(waits)} acks: median {waits[len(waits) // 2]:.3f} s, p99 {waits[int(len(waits) * 0.99)]:.3f} s")  # fmt: skip
+    assert waits[int(len(waits) * 0.99)] < 0.2 * SLACK_OF_A_BUSY_MACHINE
+    ts = slack.say(RELAY)
+    async with asyncio.timeout(2 * SLACK_OF_A_BUSY_MACHINE):
+        while not answers(slack, ts):  # noqa: ASYNC110  (seen from outside)
+            await asyncio.sleep(0.01)
