@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from store.case import Case, Letter
@@ -109,9 +110,11 @@ class Casebook(Protocol):
         version: int,
         dispositions: Sequence[Disposition] = (),
         also: Sequence[Change] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         """Make the case, the dispositions and what else changed durable, together or not at all.
 
+        `keep` are values to be kept with it, as by `keep`, each under its name.
         `version` is the number of events the case had when it was read, 0 for a new one.
         Raises ChangedMeanwhileError if that is no longer so, OSError if the disk refuses.
         """
@@ -126,6 +129,10 @@ class Casebook(Protocol):
         ...
 
     def keep(self, name: str, value: Mapping[str, str]) -> None: ...
+
+    def kept_names(self, prefix: str) -> list[str]:
+        """Return the names that begin so and under which something is kept, in order."""
+        ...
 
     def owed(self) -> list[Letter]:
         """Return every queued letter, of cases and notices, oldest first."""

@@ -6,6 +6,7 @@ One process holds the data folder's lock; within it any thread may call, one at 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
+from types import MappingProxyType
 
 from typing_extensions import override
 
@@ -106,6 +107,7 @@ class EmbeddedCasebook(Casebook):
         version: int,
         dispositions: Sequence[Disposition] = (),
         also: Sequence[Change] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         changes = [*([Change(case, version)] if case else []), *also]
         with self._lock, self._storage.transaction():
@@ -115,6 +117,8 @@ class EmbeddedCasebook(Casebook):
                 self._cases.put(change.case.ref, from_case(change.case))
             for disposition in dispositions:
                 self._dispositions.put(disposition.spool_id, from_disposition(disposition))
+            for name, value in keep.items():
+                self._kept.put(name, value)
 
     def _check_version(self, ref: str, version: int) -> None:
         if self._indexes.versions.get(ref, 0) != version:
@@ -140,6 +144,10 @@ class EmbeddedCasebook(Casebook):
     def keep(self, name: str, value: Mapping[str, str]) -> None:
         with self._lock:
             self._kept.put(name, value)
+
+    @override
+    def kept_names(self, prefix: str) -> list[str]:
+        return sorted(name for name in self._ids(self._kept) if name.startswith(prefix))
 
     @override
     def owed(self) -> list[Letter]:

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-IGNORES_DOTS = frozenset({"gmail.com", "googlemail.com"})
+IGNORES_DOTS = frozenset({"gmail.com"})
 """Providers that deliver a.b@ and ab@ to one mailbox."""
+SAME_PROVIDER = {"googlemail.com": "gmail.com"}
 
 ADDRESS = "address"
 IDENTIFIER = "identifier"
@@ -27,9 +28,34 @@ def traits(name: str, address: str, identifiers: Iterable[str] = ()) -> tuple[st
 
 def normal_address(address: str) -> str:
     """Return one spelling for every address that reaches the same mailbox (RFC 5233 for the tag)."""
-    local, _, domain = unicodedata.normalize("NFKC", address.strip()).casefold().rpartition("@")
-    local = local.partition("+")[0]
-    return f"{local.replace('.', '') if domain in IGNORES_DOTS else local}@{domain}"
+    local, _, domain = one_spelling(address).rpartition("@")
+    domain = one_domain(domain.strip("."))
+    local = local.partition("+")[0] or local
+    if domain in IGNORES_DOTS:
+        local = local.replace(".", "") or local
+    return f"{local}@{domain}"
+
+
+def one_spelling(text: str) -> str:
+    """Fold case and width, and leave out what cannot be seen (the caseless match of Unicode 3.13, D146)."""
+    if text.isascii():
+        return "".join(text.lower().split())
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    for form in ("NFD", "NFKD"):
+        seen = unicodedata.normalize(form, seen).casefold()
+    seen = "".join(seen.split())  # before what was apart is put together
+    seen = unicodedata.normalize("NFKC", seen).casefold()
+    return unicodedata.normalize("NFKC", seen).replace("\u3002", ".")
+
+
+def one_domain(domain: str) -> str:
+    """Spell a domain in its own letters where it is given in those of the wire (RFC 3490 4.2)."""
+    if "xn--" in domain:
+        try:
+            domain = one_spelling(domain.encode("ascii").decode("idna"))
+        except UnicodeError:  # nobody's domain: it stays as it is
+            return domain
+    return SAME_PROVIDER.get(domain, domain)
 
 
 def normal_name(name: str) -> str:

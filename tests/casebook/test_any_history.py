@@ -38,6 +38,7 @@ class AnyHistory(RuleBasedStateMachine):
         self._cases: dict[str, Case] = {}
         self._ends: dict[str, Disposition] = {}
         self._notices: dict[str, Notice] = {}
+        self._kept: dict[str, dict[str, str]] = {}
         self._minutes = 0
 
     def _now(self) -> int:
@@ -109,6 +110,11 @@ class AnyHistory(RuleBasedStateMachine):
             self._notices[notice_id] = replace(known, letter=settled)
             self._book.put_notice(self._notices[notice_id])
 
+    @rule(name=st.sampled_from(["a:1", "a:2", "b"]), value=st.text(max_size=3))
+    def keep_a_value(self, name: str, value: str) -> None:
+        self._kept[name] = {"value": value}
+        self._book.save(None, version=0, keep={name: self._kept[name]})
+
     @rule()
     def restart(self) -> None:
         self._book.close()
@@ -135,6 +141,12 @@ class AnyHistory(RuleBasedStateMachine):
         assert self._book.owed() == sorted(queued, key=lambda letter: letter.owed.at)
         for notice_id, known in self._notices.items():
             assert self._book.notice(notice_id) == known
+
+    @invariant()
+    def what_is_kept_is_as_it_was_kept(self) -> None:
+        assert self._book.kept_names("") == sorted(self._kept)
+        assert self._book.kept_names("a:") == sorted(n for n in self._kept if n != "b")
+        assert all(self._book.kept(name) == value for name, value in self._kept.items())
 
     def teardown(self) -> None:
         self._book.close()

@@ -342,3 +342,42 @@ def test_a_letter_owed_anew_is_owed_though_others_were_sent(library: Library):
     library.book.save(grown, version=len(case.events))
     assert owed_ids(library.book) == ["DP-2026-000001-2"]
     assert owed_ids(library.restart()) == ["DP-2026-000001-2"]
+
+
+def test_what_is_kept_with_a_case_is_kept_together_with_it(library: Library):
+    case = new_case("DP-2026-000001")
+    library.book.save(case, version=0, keep={"a:1": {"since": "now"}, "b": {"x": "\u00e9"}})
+    for book in library.live_and_restarted():
+        assert book.kept("a:1") == {"since": "now"}
+        assert book.kept("b") == {"x": "\u00e9"}
+        assert book.kept("a:") is None
+
+
+def test_a_refused_save_keeps_nothing(library: Library):
+    library.book.save(new_case("DP-2026-000001"), version=0, keep={"a": {"by": "first"}})
+    with pytest.raises(ChangedMeanwhileError):
+        library.book.save(
+            new_case("DP-2026-000001"), version=0, keep={"a": {"by": "second"}, "b": {}}
+        )
+    for book in library.live_and_restarted():
+        assert book.kept("a") == {"by": "first"}
+        assert book.kept("b") is None
+
+
+def test_a_kept_value_is_replaced_whole(library: Library):
+    library.book.keep("a", {"since": "then", "by": "ann"})
+    library.book.save(None, version=0, keep={"a": {"since": "now"}})
+    for book in library.live_and_restarted():
+        assert book.kept("a") == {"since": "now"}
+
+
+def test_kept_names_are_found_by_how_they_begin(library: Library):
+    for name in ("a:2", "a:1", "a:10", "b:1", "a", "A:1", "a%", "a_1"):
+        library.book.keep(name, {"n": name})
+    for book in library.live_and_restarted():
+        assert book.kept_names("a:") == ["a:1", "a:10", "a:2"]
+        assert book.kept_names("a:1") == ["a:1", "a:10"]
+        assert book.kept_names("a%") == ["a%"], "a prefix is no pattern"
+        assert book.kept_names("a_") == ["a_1"]
+        assert book.kept_names("c") == []
+        assert len(book.kept_names("")) == 8
