@@ -36,6 +36,7 @@ class Actions:
             "assign": self._assign,
             "sort": self._sort,
             "note": self._note,
+            "ticked": self._ticked,
             "ask": self._ask,
             "supplied": self._supplied,
             "acknowledged": self._acknowledged,
@@ -95,6 +96,9 @@ class Actions:
 
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)
+
+    def _ticked(self, doing: Doing, ref: str, system: str, request: int | None = None) -> Case:
+        return self.desk.ticked(ref, request, system, doing)
 
     def _ask(
         self,

@@ -113,6 +113,7 @@ Sending = Literal["send", "draft", "never"]
 Role = Literal["handler", "lead", "auditor"]
 Listen = Annotated[str, AfterValidator(host_and_port)]
 Address = Annotated[str, AfterValidator(mail_address)]
+System = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
 
 
@@ -259,6 +260,8 @@ class PolicyConfig(Section):
     """How long a letter of legal effect can be taken back after somebody has sent it."""
     four_eyes: Annotated[tuple[FourEyes, ...], BeforeValidator(split)] = ()
     """Which letters need a second person to send them."""
+    sending_systems: Annotated[tuple[System, ...], BeforeValidator(split)] = ()
+    """What sends marketing: an unsubscribe stays open until each is ticked off."""
     digest_hour: int = Field(default=8, ge=0, le=23)
     """From which local hour on the list of yesterday's filed messages is sent."""
 

@@ -68,7 +68,10 @@ class Intake:
                 self._bounced(outcome.case, outcome.version, now)
             try:
                 self._casebook.save(
-                    outcome.case, version=outcome.version, dispositions=(outcome.disposition,)
+                    outcome.case,
+                    version=outcome.version,
+                    dispositions=(outcome.disposition,),
+                    keep=outcome.keep,
                 )
             except ChangedMeanwhileError:  # the courier or a person was quicker: look again
                 continue

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.actions import Actions, day
 from bot.bench import Doing
+from bot.blocking import Blocking
 from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
@@ -24,6 +25,7 @@ from bot.reckoning import reconcile
 from bot.register import rows
 from bot.views import View, case_view, disposition_view, fate_view, letter_view
 from bot.watch import Watch
+from store.block_list import BlockList
 from store.case import Case, State
 from store.casebook import Casebook
 from store.jurisdiction import Jurisdiction
@@ -55,6 +57,7 @@ class Office:
     spool: Spool
     casebook: Casebook
     desk: Desk
+    block_list: BlockList
     people: People
     watch: Watch
     configured: Calendar
@@ -94,7 +97,9 @@ class Office:
         yield from command(who, **arguments)
 
     def _commands(self) -> dict[str, Command]:
+        blocking = Blocking(self.block_list, self.desk, self.here, self.now)
         return {
+            **blocking.commands(),
             "calendar": self._calendar,
             "cases": self._cases,
             "delete_papers": self._delete_papers,
