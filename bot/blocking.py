@@ -5,7 +5,7 @@ somebody may not see they learn that an address is blocked, and not by which cas
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -93,6 +93,13 @@ class Blocking:
 
     def _checks(self, _who: Person) -> Iterator[View]:
         yield from self.block_list.checks()
+
+    def of(self, addresses: Iterable[str], who: Person) -> list[View]:
+        """Return every entry of these addresses, lifted ones too; it counts as a check."""
+        digests = [self.block_list.digest(address) for address in sorted(addresses)]
+        found = [entry for digest in digests for entry in self.block_list.entries(digest)]
+        self._count(who, len(digests), sum(entry.lifted_at is None for entry in found))
+        return [self.view(entry, who) for entry in found]
 
     def _count(self, who: Person, addresses: int, blocked: int) -> None:
         on = self.here.date_of(self.now())

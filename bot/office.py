@@ -17,6 +17,7 @@ from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
 from bot.filling import MEANS
+from bot.holdings import Holdings
 from bot.mail.cut import without_attachments
 from bot.people import People, Person
 from bot.reader import Unreadable
@@ -98,6 +99,7 @@ class Office:
 
     def _commands(self) -> dict[str, Command]:
         blocking = Blocking(self.block_list, self.desk, self.here, self.now)
+        holdings = Holdings(self.casebook, self.spool, blocking, self.here, self.read, self.now)
         return {
             **blocking.commands(),
             "calendar": self._calendar,
@@ -106,6 +108,7 @@ class Office:
             "filed": self._filed,
             "letters": self._letters,
             "open_filed": self._open_filed,
+            "person": holdings.about,
             "reconcile": self._reconcile,
             "register": self._register,
             "register_take_in": self._register_take_in,

@@ -239,3 +239,17 @@ class TestTheBlockList:
         path.write_bytes(b"email\n\xff\xfe\n")
         assert bot.command("blocklist", "check", "--file", str(path)).returncode == 1
         assert bot.command("blocklist", "check").returncode == 2
+
+
+def test_what_is_held_about_somebody_is_shown_and_written_as_a_page(
+    bot: BotProcess, ref: str, tmp_path: Path
+):
+    page = tmp_path / "page.html"
+    shown = bot.command("person", "ANN@mail.example", "--out", str(page))
+    assert f"{ref}  " in shown.stdout
+    assert "1 messages" in shown.stdout
+    assert ref in page.read_text()
+    assert page.stat().st_mode & 0o777 == 0o600
+    (view,) = bot.ask("person", "ann@mail.example")
+    assert view["cases"][0]["ref"] == ref
+    assert bot.command("person", "zoe@mail.example").stdout == "nothing is held\n"
