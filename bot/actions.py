@@ -39,6 +39,7 @@ class Actions:
             "sort": self._sort,
             "requester": self._requester,
             "note": self._note,
+            "ticked": self._ticked,
             "ask": self._ask,
             "supplied": self._supplied,
             "acknowledged": self._acknowledged,
@@ -116,6 +117,9 @@ class Actions:
 
     def _note(self, doing: Doing, ref: str, text: str) -> Case:
         return self.desk.note(ref, text, doing)
+
+    def _ticked(self, doing: Doing, ref: str, system: str, request: int | None = None) -> Case:
+        return self.desk.ticked(ref, request, system, doing)
 
     def _ask(
         self,

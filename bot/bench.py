@@ -9,6 +9,7 @@ from bot.casework import Casework
 from bot.letters import Letters
 from bot.people import Person
 from bot.triage import Rules
+from store.block_list import BlockList
 from store.case import Case, CaseError, Request
 from store.casebook import Casebook, Change, ChangedMeanwhileError
 from store.deeds import Shown
@@ -72,6 +73,7 @@ class Bench:
         rules: Rules,
         here: Jurisdiction,
         policy: Policy,
+        block_list: BlockList,
     ) -> None:
         self._casebook = casebook
         self._casework = casework
@@ -79,6 +81,7 @@ class Bench:
         self._rules = rules
         self._here = here
         self._policy = policy
+        self._block_list = block_list
 
     def find(self, ref: str, by: Person) -> Case:
         """Return the case. Raises CaseError when there is none by that reference for this person."""
@@ -86,6 +89,11 @@ class Bench:
         if case is None or not by.sees(case):
             raise CaseError(f"there is no case {ref}")
         return case
+
+    def hides(self, ref: str, by: Person) -> bool:
+        """Tell whether there is a case by that reference that this person may not see."""
+        case = self._casebook.get(ref)
+        return case is not None and not by.sees(case)
 
     def _do(self, ref: str, doing: Doing, make: Make) -> Case:
         """Carry out an action: look, decide, save; look again if somebody was quicker."""
@@ -96,8 +104,9 @@ class Bench:
             grown = case.record(*make(case))
             if grown is case:
                 return case
+            keep = self._block_list.due(grown, len(case.events))
             try:
-                self._casebook.save(grown, version=len(case.events))
+                self._casebook.save(grown, version=len(case.events), keep=keep)
             except ChangedMeanwhileError:
                 continue
             return grown

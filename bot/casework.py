@@ -3,8 +3,8 @@
 Only the number of a new case comes from outside. Nothing here writes to disk or to a wire.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -12,11 +12,13 @@ from bot.letters import Letters, facets_of, new_token
 from bot.message import Message, Sender
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
+from store.block_list import BlockList
 from store.case import Case, open_case
 from store.casebook import Disposition, End
 from store.deeds import Noted
 from store.events import (
     BOT,
+    Blocked,
     Event,
     LetterBounced,
     LinkProposed,
@@ -59,6 +61,8 @@ class Outcome:
     case: Case | None
     version: int
     disposition: Disposition
+    keep: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Entries of the block-list, in the same save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Casework:
         find: Callable[[str], Case | None],
         earlier: Callable[[str], Sequence[str]],
         own_domains: frozenset[str],
+        block_list: BlockList,
     ) -> None:
         self._letters = letters
         self._here = here
@@ -93,8 +98,16 @@ class Casework:
         self._find = find
         self._earlier = earlier
         self._own_domains = own_domains
+        self._block_list = block_list
 
     def carry_out(self, decision: Decision, arrival: Arrival) -> Outcome:
+        """Say what is to be saved. An unsubscribe puts its sender on the block-list at once, unverified too."""
+        outcome = self._outcome(decision, arrival)
+        if outcome.case is None:
+            return outcome
+        return replace(outcome, keep=self._block_list.due(outcome.case, outcome.version))
+
+    def _outcome(self, decision: Decision, arrival: Arrival) -> Outcome:
         match decision:
             case Repeat():
                 return self._repeat(decision, arrival)
@@ -148,6 +161,7 @@ class Casework:
             case = case.record(Noted(at=now, by=by, text=told.words))
         labels = told.labels or (None,)
         case = case.record(*requested(case, labels, told.received_at, self._here, at=now, by=by))
+        case = case.record(*self.blocked(case, at=now, by=by))
         if not (told.address and told.confirmed):
             why = "nobody has confirmed an address that a letter could go to"
             return case.record(Unanswered(at=now, by=by, why=why))
@@ -230,7 +244,22 @@ class Casework:
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
         guess = arrival.reading.labels if arrival.reading else ()
         received_at, now = arrival.received_at, arrival.now
-        return case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
+        case = case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
+        return case.record(*self.blocked(case, at=now))
+
+    def blocked(self, case: Case, *, at: datetime, by: str = BOT) -> list[Blocked]:
+        """Return that the requester is blocked, once for each unsubscribe that has not led to it yet."""
+        return [
+            Blocked(
+                at=at,
+                by=by,
+                request=request.number,
+                systems=self._block_list.systems,
+                listed=bool(case.participants),
+            )
+            for request in case.running
+            if request.label is Label.UNSUBSCRIBE and request.blocked is None
+        ]
 
     def _asked_before(self, case: Case) -> Case | None:
         """Find, among the cases that a link is proposed to, the open one in which the same address asks the same."""

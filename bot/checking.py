@@ -119,6 +119,8 @@ def warnings(config: Config) -> Iterator[str]:
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):
         yield "nobody in [[staff]] has an email: the daily list of filed messages goes to nobody"
+    if not config.policy.sending_systems:
+        yield "policy.sending_systems is empty: no unsubscribe waits until a system has taken it in"
     yield from letter_warnings(config)
     folder = next(
         p for p in (config.data.dir.absolute(), *config.data.dir.absolute().parents) if p.exists()

@@ -29,11 +29,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import desk_cli, house_cli, letter_cli, tie_cli
+    from bot import block_cli, desk_cli, house_cli, letter_cli, person_cli, tie_cli
 
+    block_cli.add_to(app)
     desk_cli.add_to(app)
     house_cli.add_to(app)
     letter_cli.add_to(app)
+    person_cli.add_to(app)
     tie_cli.add_to(app)
 
 

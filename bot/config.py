@@ -67,6 +67,7 @@ def web_api(value: str) -> str:
 
 Listen = Annotated[str, AfterValidator(host_and_port)]
 Address = Annotated[str, AfterValidator(mail_address)]
+System = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(split)]
 
 
@@ -114,6 +115,8 @@ class DataConfig(Section):
     """Spool, casebook and outgoing mail lie here. One bot only: it is locked."""
     casebook: Annotated[str, AfterValidator(casebook_address)] = Field(default=EMBEDDED, repr=False)
     """`tinydb` in the folder, or the address of a PostgreSQL that several bots share."""
+    keyring: Path | None = None
+    """The folder of keys, which bots that share a casebook share too; none is `dir`."""
     least_free_mb: int = Field(default=500, ge=0)
     """With less room on its disk no mail is taken: the sender keeps it and tries again."""
 
@@ -236,6 +239,8 @@ class PolicyConfig(Section):
     """How long a letter of legal effect can be taken back after somebody has sent it."""
     four_eyes: Annotated[tuple[FourEyes, ...], BeforeValidator(split)] = ()
     """Which letters need a second person to send them."""
+    sending_systems: Annotated[tuple[System, ...], BeforeValidator(split)] = ()
+    """What sends marketing: an unsubscribe stays open until each is ticked off."""
     digest_hour: int = Field(default=8, ge=0, le=23)
     """From which local hour on the list of yesterday's filed messages is sent."""
 

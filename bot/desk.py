@@ -36,6 +36,7 @@ from store.deeds import (
     Restricted,
     Shown,
     Sorted,
+    Ticked,
 )
 from store.events import Event, RequestClosed
 from store.law import Label
@@ -87,10 +88,22 @@ class Desk(LetterDesk, TieDesk):
             request = self._which(case, number)
             first, *more = labels
             by = doing.by.login
-            return (
+            events: list[Event] = [
                 Sorted(at=doing.at, by=by, request=request.number, label=first),
                 *requested(case, more, request.received_at, self._here, at=doing.at, by=by),
-            )
+            ]
+            return (*events, *self._casework.blocked(case.record(*events), at=doing.at, by=by))
+
+        return self._do(ref, doing, make)
+
+    def ticked(self, ref: str, number: int | None, system: str, doing: Doing) -> Case:
+        """Record that a sending system has taken an unsubscribe in."""
+
+        def make(case: Case) -> Sequence[Event]:
+            waiting = [r.number for r in case.running if r.systems_left]
+            which = waiting[0] if number is None and len(waiting) == 1 else number
+            request = self._which(case, which)
+            return (Ticked(**doing.stamp, request=request.number, system=system.strip()),)
 
         return self._do(ref, doing, make)
 
@@ -276,7 +289,7 @@ class Desk(LetterDesk, TieDesk):
         if told.address and not is_address(told.address):
             raise CaseError(f"{told.address} is not a mail address")
         case = self._casework.by_hand(told, doing.at, doing.by.login)
-        self._casebook.save(case, version=0)
+        self._casebook.save(case, version=0, keep=self._block_list.due(case, 0))
         return case
 
     def take_in(self, rows: Sequence[Mapping[str, str]], doing: Doing) -> list[Case]:
@@ -292,7 +305,8 @@ class Desk(LetterDesk, TieDesk):
                 case = case_from(
                     ref or self._casework.new_ref(instant(found[0], taking)), found, taking
                 )
-                self._casebook.save(case, version=0)
+                case = case.record(*self._casework.blocked(case, at=doing.at, by=doing.by.login))
+                self._casebook.save(case, version=0, keep=self._block_list.due(case, 0))
             except RefusedError as error:
                 raise RowError(f"row {line}: {error}") from None
             taken.append(case)
@@ -323,5 +337,7 @@ class Desk(LetterDesk, TieDesk):
             arrival = Arrival(entry, message, reading, doing.at, filed.received_at)
             outcome = self._casework.carry_out(decision, arrival)
         assert outcome.case is not None
-        self._casebook.save(outcome.case, version=0, dispositions=(outcome.disposition,))
+        self._casebook.save(
+            outcome.case, version=0, dispositions=(outcome.disposition,), keep=outcome.keep
+        )
         return outcome.case

@@ -54,7 +54,6 @@ MEANS: Final[Mapping[str, str]] = MappingProxyType(
         "retention": "how long it is kept",
         "searched": "where and for what was searched",
         "source": "where the data came from",
-        "systems_left": "how many sending systems have still to take it in: 0",
         "to_do": "what is still to be done, or what they are asked to do",
         "to_follow": "what is still to come",
         "told_on": "the date that the earlier letter told, such as 2027-03-01",

@@ -75,6 +75,7 @@ class Intake:
                     version=outcome.version,
                     dispositions=(outcome.disposition,),
                     copies=len(known.copies),
+                    keep=outcome.keep,
                 )
             except ChangedMeanwhileError:  # somebody was quicker: look again
                 continue

@@ -208,6 +208,14 @@ def done(about: About) -> dict[str, Any]:
     return {"done_on": closed.effective_on} if closed and closed.effective_on else {}
 
 
+def stopped(about: About) -> dict[str, Any]:
+    if left := about.request.systems_left:
+        raise CaseError(
+            f"marketing has not stopped while {', '.join(left)} of {about.case.ref} is left"
+        )
+    return {"systems_left": 0, **done(about)}
+
+
 def ground(about: About) -> dict[str, Any]:
     closed = about.request.closed
     return {"ground": closed.outcome} if closed and closed.outcome in REFUSED else {}
@@ -242,7 +250,7 @@ BESIDES: Final[Mapping[str, Callable[[About], dict[str, Any]]]] = MappingProxyTy
         "duplicate": repeated,
         "extension": lambda about: {"first_due_on": about.due_on, "due_on": about.extended_on},
         "fulfilled": done,
-        "marketing_stopped": done,
+        "marketing_stopped": stopped,
         "partial_disclosure": lambda about: {"due_on": about.due_on},
         "partly_refused": done,
         "pause_started": paused,

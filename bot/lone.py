@@ -3,14 +3,17 @@
 With a casebook on PostgreSQL they need no lock: the database keeps them and the bots apart.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot import control
+from bot import control, journal
 from bot.app import wall_clock
 from bot.config import Config
 from bot.models import Models
+from bot.office import Office
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail, read
 from bot.setting import office, setting
@@ -26,10 +29,33 @@ def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[
         yield from alone(config, command, arguments)
 
 
+def ask_each(
+    config: Config, command: str, several: Iterable[Mapping[str, Any]]
+) -> Iterator[list[View]]:
+    """Carry out `command` with each of several arguments; alone, the folder is opened once for all."""
+    left = deque(several)
+    try:
+        while left:
+            yield list(control.call(config.data.dir, command, left[0]))
+            left.popleft()
+    except (ConnectionRefusedError, FileNotFoundError):
+        with lone_office(config) as commands:
+            for arguments in left:
+                yield list(commands.answer(command, arguments, control.own_login()))
+
+
 def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
+    with lone_office(config) as commands:
+        yield from commands.answer(command, arguments, control.own_login())
+
+
+@contextmanager
+def lone_office(config: Config) -> Iterator[Office]:
+    """Open the data folder for commands while no bot runs."""
+    journal.begin()
+
     def read_here(path: Path) -> ReadMail | Unreadable:
         return read(str(path), Models(config).in_use)
 
     with DataFolder(config.data.dir, config.data.casebook, locked=False) as folder:
-        commands = office(setting(config, folder), folder, read=read_here, now=wall_clock)
-        yield from commands.answer(command, arguments, control.own_login())
+        yield office(setting(config, folder), folder, read=read_here, now=wall_clock)

@@ -49,7 +49,7 @@ def carried_over(
             how=f"by letter, on {case.ref}",
         )
     kept = (request.acknowledged, request.aware, request.decided, request.answered)
-    for deed in (*kept, request.reviewing):
+    for deed in (*kept, request.reviewing, request.blocked, *request.ticked):
         if deed is not None:
             yield replace(deed, at=at, by=by, request=number)
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from bot.actions import Actions, day
 from bot.bench import Doing
+from bot.blocking import Blocking
 from bot.calendar_desk import accept, changes
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
 from bot.filling import MEANS
+from bot.holdings import Holdings
 from bot.learning import Learning
 from bot.mail.cut import without_attachments
 from bot.people import People, Person
@@ -25,6 +27,7 @@ from bot.reckoning import reconcile
 from bot.register import rows
 from bot.views import View, case_view, disposition_view, fate_view, letter_view
 from bot.watch import Watch
+from store.block_list import BlockList
 from store.case import Case, State
 from store.casebook import Casebook
 from store.fleet import Fleet
@@ -58,6 +61,7 @@ class Office:
     casebook: Casebook
     fleet: Fleet
     desk: Desk
+    block_list: BlockList
     people: People
     watch: Watch
     configured: Calendar
@@ -97,7 +101,10 @@ class Office:
         yield from command(who, **arguments)
 
     def _commands(self) -> dict[str, Command]:
+        blocking = Blocking(self.block_list, self.desk, self.here, self.now)
+        holdings = Holdings(self.casebook, self.spool, blocking, self.here, self.read, self.now)
         return {
+            **blocking.commands(),
             "calendar": self._calendar,
             "cases": self._cases,
             "corrections": self._corrections,
@@ -105,6 +112,7 @@ class Office:
             "filed": self._filed,
             "letters": self._letters,
             "open_filed": self._open_filed,
+            "person": holdings.about,
             "reconcile": self._reconcile,
             "register": self._register,
             "register_take_in": self._register_take_in,

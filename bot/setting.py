@@ -17,6 +17,7 @@ from bot.office import Office, Read
 from bot.people import People
 from bot.triage import Rules
 from bot.watch import Watch
+from store.block_list import BlockList, open_block_list
 from store.calendars import differences, in_force, listed
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
@@ -32,6 +33,7 @@ class Setting:
     rules: Rules
     casework: Casework
     desk: Desk
+    block_list: BlockList
     people: People
     watch: Watch
 
@@ -77,6 +79,9 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
     )
     letters = Letters(config, here)
+    block_list = open_block_list(
+        config.data.keyring or folder.root, casebook, config.policy.sending_systems
+    )
     people = People(config.staff)
     casework = Casework(
         letters,
@@ -85,6 +90,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         casebook.get,
         casebook.by_trait,
         frozenset(address.rpartition("@")[2] for address in ours),
+        block_list,
     )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),
@@ -95,7 +101,8 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         configured=configured_calendar(config),
         rules=rules,
         casework=casework,
-        desk=Desk(casebook, casework, letters, rules, here, policy),
+        desk=Desk(casebook, casework, letters, rules, here, policy, block_list),
+        block_list=block_list,
         people=people,
         watch=Watch(casebook, folder.fleet, here, people, config),
     )
@@ -115,6 +122,7 @@ def office(
         casebook=folder.casebook,
         fleet=folder.fleet,
         desk=parts.desk,
+        block_list=parts.block_list,
         people=parts.people,
         watch=parts.watch,
         configured=parts.configured,

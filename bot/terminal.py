@@ -125,7 +125,9 @@ def ties(case: View) -> Iterator[str]:
 
 
 def end_of(request: View) -> str:
-    closed = f", closed: {request['outcome']}" if request["outcome"] else ""
+    left = ", ".join(request["systems_left"])
+    closed = f", to be ticked off: {left}" if left else ""
+    closed += f", closed: {request['outcome']}" if request["outcome"] else ""
     of = request["reviews"]
     if of is None:
         return closed
@@ -134,7 +136,17 @@ def end_of(request: View) -> str:
 
 
 def detail(event: View) -> str:
-    known = ("label", "outcome", "reasons", "letter_kind", "letter_id", "why", "ref", "spool_id")
+    known = (
+        "label",
+        "outcome",
+        "reasons",
+        "letter_kind",
+        "letter_id",
+        "why",
+        "ref",
+        "spool_id",
+        "system",
+    )
     said_of = [str(event[key]) for key in known if event.get(key)]
     return ", ".join(said_of + list(event.get("flags", ())))
 

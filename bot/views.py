@@ -83,6 +83,7 @@ def request_view(case: Case, request: Request, here: Jurisdiction) -> View:
         "extension_notice_due": plain(due.extension_notice_due),
         "working": list(sentences(due)),
         "outcome": request.closed.outcome if request.closed else None,
+        "systems_left": list(request.systems_left),
         "reviews": reviewed(request),
         "moved_to": request.moved.to if request.moved else None,
     }

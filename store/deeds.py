@@ -185,6 +185,15 @@ class BreachDecided(Recorded):
     kind: Literal["breach_decided"] = "breach_decided"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked(Recorded):
+    """A sending system has taken an unsubscribe in."""
+
+    request: int
+    system: str
+    kind: Literal["ticked"] = "ticked"
+
+
 Deed = (
     Assigned
     | Sorted
@@ -204,5 +213,6 @@ Deed = (
     | LetterReleased
     | AwarenessRecorded
     | BreachDecided
+    | Ticked
     | Tie
 )

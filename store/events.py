@@ -138,6 +138,18 @@ class RequestClosed(Recorded):
     kind: Literal["request_closed"] = "request_closed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Recorded):
+    """The requester went on the block-list for direct marketing, in the same save (Art. 21(3))."""
+
+    request: int
+    systems: tuple[str, ...] = ()
+    """Sending systems that had to take it in then; each is ticked off by a person."""
+    listed: bool = True
+    """False where no address was known: a person adds one when it is."""
+    kind: Literal["blocked"] = "blocked"
+
+
 Event = (
     Opened
     | MessageReceived
@@ -149,5 +161,6 @@ Event = (
     | LetterFailed
     | LetterBounced
     | RequestClosed
+    | Blocked
     | Deed
 )

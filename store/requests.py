@@ -17,8 +17,9 @@ from store.deeds import (
     RequestReopened,
     Sorted,
     Supplied,
+    Ticked,
 )
-from store.events import Event, RequestClosed, Requested
+from store.events import Blocked, Event, RequestClosed, Requested
 from store.law import Label
 from store.letters import Letter
 from store.recorded import Wanted
@@ -53,11 +54,19 @@ class Request:
     moved: Moved | None = None
     receipt_confirmed: bool = False
     """A person has said when it was received."""
+    blocked: Blocked | None = None
+    ticked: tuple[Ticked, ...] = ()
 
     @property
     def over(self) -> bool:
         """Whether nothing is left to do about it here: it is closed, or goes on in another case."""
         return self.closed is not None or self.moved is not None
+
+    @property
+    def systems_left(self) -> tuple[str, ...]:
+        """Sending systems that have still to take an unsubscribe in."""
+        done = {tick.system for tick in self.ticked}
+        return tuple(s for s in (self.blocked.systems if self.blocked else ()) if s not in done)
 
     def outstanding(self, letters: Mapping[str, Letter]) -> list[Wanted]:
         """Return what the requester was asked for, in effect, and has not supplied yet."""
@@ -104,7 +113,12 @@ def numbers_of(event: Event) -> Sequence[int]:
     return () if number is None else (number,)
 
 
-GATHERED: Mapping[type[Event], str] = {Asked: "asked", Supplied: "supplied", Extended: "extended"}
+GATHERED: Mapping[type[Event], str] = {
+    Asked: "asked",
+    Supplied: "supplied",
+    Extended: "extended",
+    Ticked: "ticked",
+}
 KEPT: Mapping[type[Event], str] = {
     AwarenessRecorded: "aware",
     BreachDecided: "decided",
@@ -113,6 +127,7 @@ KEPT: Mapping[type[Event], str] = {
     RequestClosed: "closed",
     Reviewing: "reviewing",
     Moved: "moved",
+    Blocked: "blocked",
 }
 
 

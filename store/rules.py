@@ -24,8 +24,10 @@ from store.deeds import (
     Shown,
     Sorted,
     Supplied,
+    Ticked,
 )
 from store.events import (
+    Blocked,
     Event,
     LetterBounced,
     LetterFailed,
@@ -112,6 +114,8 @@ RequestDeed = (
     | RequestClosed
     | AwarenessRecorded
     | BreachDecided
+    | Blocked
+    | Ticked
     | Reviewing
     | Moved
 )
@@ -126,7 +130,10 @@ def check_request(case: "Case", request: Request, event: RequestDeed) -> None:
             raise CaseError(f"request {request.number} of {case.ref} is open")
     else:
         must_be_open(case, request)
-        check_open_request(case, request, event)
+        if isinstance(event, Ticked):
+            check_tick(case, request, event)
+        else:
+            check_open_request(case, request, event)
 
 
 OpenRequestDeed = (
@@ -137,6 +144,7 @@ OpenRequestDeed = (
     | ReceiptCorrected
     | AwarenessRecorded
     | BreachDecided
+    | Blocked
     | Reviewing
     | Moved
 )
@@ -154,10 +162,21 @@ def check_open_request(case: "Case", request: Request, event: OpenRequestDeed) -
                 raise CaseError("it cannot have been received after it was recorded")
         case Reviewing() | Moved():
             check_tied(case, request, event)
-        case Sorted() | Acknowledged() | AnsweredElsewhere():
+        case Blocked() | Sorted() | Acknowledged() | AnsweredElsewhere():
             pass
         case _:
             assert_never(event)
+
+
+def check_tick(case: "Case", request: Request, event: Ticked) -> None:
+    before = [tick.by for tick in request.ticked if tick.system == event.system]
+    if before:
+        raise CaseError(f"{event.system} was ticked off {case.ref} already, by {before[0]}")
+    if event.system not in request.systems_left:
+        left = ", ".join(request.systems_left) or "none"
+        raise CaseError(
+            f"{event.system!r} is no sending system that {case.ref} waits for: {left} left"
+        )
 
 
 LetterEvent = LetterOwed | LetterSent | LetterFailed | LetterBounced | LetterHeld | LetterReleased
@@ -286,6 +305,15 @@ def check_closing(case: "Case", request: Request, event: RequestClosed) -> None:
         raise CaseError(
             f"{case.ref}: the erasure waits for the access request, so that the copy is made "
             "before the data goes; close access first, or override with a reason"
+        )
+    if (
+        request.label is Label.UNSUBSCRIBE
+        and event.outcome is Outcome.FULFILLED
+        and request.systems_left
+    ):
+        raise CaseError(
+            f"{case.ref} stays open until each sending system has taken it in: "
+            f"{', '.join(request.systems_left)} left (`ticked {case.ref} SYSTEM`)"
         )
     of = request.reviewing
     if of is not None and of.decided_by == event.by:

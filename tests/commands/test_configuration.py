@@ -98,6 +98,7 @@ def test_a_secret_does_not_belong_in_the_file_and_is_never_shown(tmp_path: Path)
         '[policy]\nmode = "never"',
         '[policy]\nacknowledge = {love = "send"}',
         '[replies]\nlanguages = ["Welsh"]',
+        '[policy]\nsending_systems = ["News Letter"]\n',
     ],
 )
 def test_a_value_that_cannot_be_is_refused(tmp_path: Path, section: str):
@@ -112,6 +113,7 @@ def test_check_prints_what_will_be_used_and_warns(tmp_path: Path):
     assert done.returncode == 0
     assert f'mail.listen = "127.0.0.1:{bot.port}"' in done.stdout
     assert "warning: nobody in [[staff]] has an email" in done.stdout
+    assert "warning: policy.sending_systems is empty" in done.stdout
 
 
 def test_check_warns_of_letters_that_wait_or_come_in_english(tmp_path: Path):

@@ -197,3 +197,59 @@ def test_own_words_that_leave_out_what_a_letter_owes_are_refused_by_check(tmp_pa
     done = bot.command("check")
     assert done.returncode == 1
     assert "replies.overrides: en/acknowledgement/letter.txt:1:" in done.stderr
+
+
+class TestTheBlockList:
+    def test_an_address_is_blocked_answered_for_and_lifted(self, bot: BotProcess):
+        words = ("Bob+x@mail.example", "--why", "rang us")
+        (entry,) = bot.ask("blocklist", "add", *words)
+        assert entry["scope"] == "marketing"
+        assert "blocked since" in bot.command("blocklist", "check", "bob@MAIL.example").stdout
+        assert "lifted" not in bot.command("blocklist", "list").stdout
+        bot.ask("blocklist", "remove", "bob@mail.example", "--why", "rang again")
+        assert bot.command("blocklist", "check", "bob@mail.example").stdout == "not listed\n"
+        assert "lifted by" in bot.command("blocklist", "list").stdout
+        exported = bot.command("blocklist", "export").stdout
+        assert entry["digest"] in exported
+        assert "mail.example" not in exported
+        (counted,) = bot.ask("blocklist", "list", "--checks")
+        assert counted["checks"] == "2"
+
+    def test_a_list_is_screened_row_by_row(self, bot: BotProcess, tmp_path: Path):
+        bot.ask("blocklist", "add", "cy@mail.example", "--why", "by post")
+        path, out = tmp_path / "list.csv", tmp_path / "out.csv"
+        path.write_text("name,email\nCy,CY@mail.example\nDi,di@mail.example\nEd,\nFay\n")
+        done = bot.command("blocklist", "check", "--file", str(path), "--out", str(out))
+        assert done.stdout == "4 rows: 1 blocked, 1 not listed, 2 no address\n"
+        with out.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [row["name"] for row in rows] == ["Cy", "Di", "Ed", "Fay"]
+        assert rows[0]["block_list"].startswith("blocked since ")
+        assert [r["block_list"] for r in rows[1:]] == ["not listed", "no address", "no address"]
+        listed = bot.ask("blocklist", "check", "--file", str(path))
+        assert [line.get("row") for line in listed] == [2, 4, 5, None]
+        assert listed[-1] == {"rows": 4, "blocked": 1, "not listed": 1, "no address": 2}
+
+    def test_a_list_that_is_none_is_refused(self, bot: BotProcess, tmp_path: Path):
+        path = tmp_path / "list.csv"
+        path.write_text("name,address\nCy,cy@mail.example\n")
+        done = bot.command("blocklist", "check", "--file", str(path))
+        assert done.returncode == 1
+        assert "there is no column 'email'; there are name, address" in done.stderr
+        path.write_bytes(b"email\n\xff\xfe\n")
+        assert bot.command("blocklist", "check", "--file", str(path)).returncode == 1
+        assert bot.command("blocklist", "check").returncode == 2
+
+
+def test_what_is_held_about_somebody_is_shown_and_written_as_a_page(
+    bot: BotProcess, ref: str, tmp_path: Path
+):
+    page = tmp_path / "page.html"
+    shown = bot.command("person", "ANN@mail.example", "--out", str(page))
+    assert f"{ref}  " in shown.stdout
+    assert "1 messages" in shown.stdout
+    assert ref in page.read_text()
+    assert page.stat().st_mode & 0o777 == 0o600
+    (view,) = bot.ask("person", "ann@mail.example")
+    assert view["cases"][0]["ref"] == ref
+    assert bot.command("person", "zoe@mail.example").stdout == "nothing is held\n"

@@ -1,9 +1,11 @@
 """Each way of saying that a message has come, from the mail door to the relay."""
 
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
+from bot.office import CommandError
 from replies.facts.signed import DATED
 from store.law import Label
 from tests.conftest import Bot, Start
@@ -158,10 +160,14 @@ class TestAskedAgain:
 
 
 async def test_once_a_system_is_ticked_off_the_end_of_marketing_is_confirmed(start: Start):
-    async with start() as bot:
+    async with start(policy={"sending_systems": ["newsletter"]}) as bot:
         await bot.send(mail(ASKED[Label.UNSUBSCRIBE]))
-        facts = {"done_on": "2026-11-27", "systems_left": "0"}
-        await bot.ask("write", ref=bot.only_case.ref, kind="marketing_stopped", facts=facts)
+        written: dict[str, Any] = {"ref": bot.only_case.ref, "kind": "marketing_stopped"}
+        written["facts"] = {"done_on": "2026-11-27"}
+        with pytest.raises(CommandError, match=r"newsletter of .* is left"):
+            await bot.ask("write", **written)
+        await bot.ask("ticked", ref=bot.only_case.ref, system="newsletter")
+        await bot.ask("write", **written)
         await bot.settled()
         first, second = bot.sink.letters
         assert "stopped" not in text(first)

@@ -23,13 +23,15 @@ def url() -> str:
     return shared_server().schema()
 
 
+def data_of(url: str, root: Path, name: str) -> dict[str, str]:
+    return {"casebook": url, "dir": str(root / name), "keyring": str(root / "keys")}
+
+
 @pytest.fixture
 async def bots(url: str, start: Start, tmp_path: Path) -> AsyncIterator[tuple[Bot, Bot]]:
     async with AsyncExitStack() as stack:
         one, two = [
-            await stack.enter_async_context(
-                start(data={"casebook": url, "dir": str(tmp_path / name)}, staff=[US])
-            )
+            await stack.enter_async_context(start(data=data_of(url, tmp_path, name), staff=[US]))
             for name in ("one", "two")
         ]
         yield one, two
@@ -100,7 +102,7 @@ async def test_papers_are_cut_by_whichever_bot_is_asked(bots: tuple[Bot, Bot]):
 async def test_staff_are_told_once_when_a_bot_falls_silent(
     bots: tuple[Bot, Bot], url: str, start: Start, tmp_path: Path
 ):
-    async with start(data={"casebook": url, "dir": str(tmp_path / "three")}, staff=[US]):
+    async with start(data=data_of(url, tmp_path, "three"), staff=[US]):
         silent = (tmp_path / "three" / "bot-name").read_text()
     with psycopg.connect(url) as connection:
         connection.execute(

@@ -76,7 +76,7 @@ LETTERS: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     (COMPLAINT, "progress_note", {"done": "We read it.", "to_do": "We ask."}, "We read it."),
     (COMPLAINT, "complaint_outcome", {"issues": FOUND}, "It stops."),
-    (UNSUBSCRIBE, "marketing_stopped", {"done_on": "2026-11-27", "systems_left": "0"}, "stopped"),
+    (UNSUBSCRIBE, "marketing_stopped", {"done_on": "2026-11-27"}, "stopped"),
     (
         ACCESS,
         "correction_of_date",
@@ -172,7 +172,7 @@ async def test_what_is_missing_is_named_each_in_a_sentence(bot: Bot):
         (ACCESS, "duplicate", {"first_ref": "DP-1999-000001"}, "there is no case"),
         (ACCESS, "survey", {"url": "https://acme.example/survey"}, "is not closed"),
         (ACCESS, "acknowledgement", {"due_on": "2027-01-01"}, "and nothing else"),
-        (UNSUBSCRIBE, "marketing_stopped", {"done_on": "2026-11-27", "systems_left": 2}, "is left"),
+        (UNSUBSCRIBE, "marketing_stopped", {"systems_left": 2}, "comes from the case itself"),
         (COMPLAINT, "complaint_outcome", {"issues": [{"about": "x"}]}, "issues: Field required"),
         (ACCESS, "refusal", {"ground": "exempt", "reasons": "It is your own fault."}, "blames"),
     ],
@@ -441,7 +441,16 @@ def test_every_kind_goes_at_once_or_is_a_draft_with_a_known_effect():
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"acknowledgement"}))
 def test_every_fact_that_a_person_is_asked_for_is_explained(kind: str):
-    own = {"ref", "received_on", "controller", "agent", "label", "labels", "outcomes"}
+    own = {
+        "ref",
+        "received_on",
+        "controller",
+        "agent",
+        "label",
+        "labels",
+        "outcomes",
+        "systems_left",
+    }
     dates = {"first_due_on", "first_received_on", "asked_on", "decided_on", "restarted_on"}
     people = {"awaited", "decided_by", "reviewed_by"}
     assert names(kind) - own - dates - people <= set(MEANS)
