@@ -21,7 +21,7 @@ from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
-from bot.setting import office, setting
+from bot.setting import home, office, setting
 from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
 from store.folder import DataFolder
@@ -52,6 +52,7 @@ class Backroom:
             seconds=config.classify.seconds,
             memory_bytes=config.classify.memory_mb << 20,
             model=config.classify.model,
+            home=home(config),
         )
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(

@@ -12,9 +12,9 @@ from bot.letters import Letters, facets_of, new_token
 from bot.message import Message, Sender
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
-from store.case import Case, open_case
+from store.case import Case, LetterStatus, open_case
 from store.casebook import Disposition, End
-from store.deeds import Noted
+from store.deeds import LetterHeld, Noted
 from store.events import (
     BOT,
     Event,
@@ -27,7 +27,7 @@ from store.events import (
 )
 from store.jurisdiction import Jurisdiction
 from store.law import Label
-from store.recorded import Medium
+from store.recorded import Medium, Trust
 from store.same_person import ADDRESS, IDENTIFIER, NAME, traits
 from store.spool import Entry
 
@@ -203,6 +203,7 @@ class Casework:
             asked = len(decision.labels) or 1
             before = self._asked_before(case)
             case = self._acknowledge(case, asked, arrival, agent=decision.agent, before=before)
+            case = held_back(case, decision.hold, arrival.now)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
@@ -235,6 +236,8 @@ class Casework:
         alike = (self._find(e.ref) for e in case.events if isinstance(e, LinkProposed))
         for earlier in alike:
             if earlier is None or not case.participants & earlier.participants:
+                continue
+            if earlier.trust is Trust.FAILED:  # perhaps somebody else wrote it
                 continue
             repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
             if case.asked and case.asked <= earlier.asked and not repeats:
@@ -293,6 +296,14 @@ def requested(
     ]
 
 
+def held_back(case: Case, why: str, at: datetime) -> Case:
+    """Let the case's last letter wait for a person, if there is a reason and it would go."""
+    letter = case.letters[-1] if case.letters else None
+    if not why or letter is None or letter.status is not LetterStatus.QUEUED:
+        return case
+    return case.record(LetterHeld(at=at, by=BOT, letter_id=letter.owed.letter_id, why=why))
+
+
 def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
     message = arrival.message
     return MessageReceived(
@@ -303,6 +314,8 @@ def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
         received_at=arrival.received_at,
         flags=tuple(dict.fromkeys(message.flags + flags)),
         attachments=len(message.attachments),
+        trust=message.trust,
+        trust_reasons=message.trust_reasons,
     )
 
 

@@ -197,6 +197,8 @@ class MailConfig(Section):
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    trusted_authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._:-]{0,253}$")
+    """The border mail server's name in Authentication-Results: its checks of a sender count."""
     reply_address: Literal["plain", "plus"] = "plain"
     """Whether the return path of each letter is an address of its own, with a +."""
     require_tls: bool = False

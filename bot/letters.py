@@ -30,6 +30,7 @@ LANGUAGE: Final = "language_"
 
 AT_ONCE: Final = frozenset(
     {"acknowledgement", "ask_authority", "ask_clarification", "ask_identity", "breach_report"}
+    | {"check_back"}
     | {"clock_restarted", "duplicate", "marketing_stopped", "pause_started", "progress_note"}
     | {"reply", "survey"}
 )

@@ -9,7 +9,7 @@ from bot.app import wall_clock
 from bot.config import Config
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail, read
-from bot.setting import office, setting
+from bot.setting import home, office, setting
 from bot.views import View
 from store.folder import DataFolder
 
@@ -24,7 +24,7 @@ def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[
 
 def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
     def read_here(path: Path) -> ReadMail | Unreadable:
-        return read(str(path), config.classify.model)
+        return read(str(path), config.classify.model, home(config))
 
     with DataFolder(config.data.dir) as folder:
         commands = office(setting(config, folder), folder, read=read_here, now=wall_clock)

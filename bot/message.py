@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from store.recorded import Trust
+
 
 class Machine(StrEnum):
     """What kind of machine wrote a message."""
@@ -62,6 +64,11 @@ class Message:
     stamps: tuple[Stamp, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     flags: tuple[str, ...] = ()
+    """What of it could not be read."""
+    trust: Trust = Trust.NONE
+    trust_reasons: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What about the sender looks like something that it is not."""
 
     @property
     def key(self) -> str:

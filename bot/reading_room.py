@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.mail.home import Home
 from bot.message import Message
 from intents.reading import Reading
 from store.spool import read_entry
@@ -47,8 +48,8 @@ def enter(model: str, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
 
 
-def read(path: str, model: str) -> ReadMail:
+def read(path: str, model: str, home: Home) -> ReadMail:
     from bot.mail.parse import parse
 
-    message = parse(read_entry(Path(path)).raw)
+    message = parse(read_entry(Path(path)).raw, home)
     return ReadMail(message, classifier(model).read(message.text, message.subject))

@@ -13,6 +13,7 @@ from bot.casework import Casework
 from bot.config import Config
 from bot.desk import Desk
 from bot.letters import Letters
+from bot.mail.home import Home
 from bot.office import Office, Read
 from bot.people import People
 from bot.triage import Rules
@@ -67,13 +68,19 @@ def jurisdiction(config: Config) -> Jurisdiction:
     )
 
 
+def home(config: Config) -> Home:
+    """Return what is ours; an address at any domain could be anybody's who writes."""
+    named = (a for a in config.mail.addresses if not a.endswith("@"))
+    return Home(frozenset({config.mail.from_.lower(), *named}), config.mail.trusted_authserv_id)
+
+
 def setting(config: Config, folder: DataFolder) -> Setting:
     here = replace(jurisdiction(config), calendar=accepted_calendar(config, folder))
     casebook = folder.casebook
-    ours = {config.mail.from_.lower(), *(a for a in config.mail.addresses if not a.endswith("@"))}
+    ours = home(config)
     rules = Rules(
         floor=config.classify.floor,
-        own_addresses=frozenset(ours),
+        own_addresses=ours.addresses,
         trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
     )
     letters = Letters(config, here)
@@ -84,7 +91,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         casebook.new_ref,
         casebook.get,
         casebook.by_trait,
-        frozenset(address.rpartition("@")[2] for address in ours),
+        ours.domains,
     )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),

@@ -12,6 +12,7 @@ from intents.reading import Facet, Reading
 from store.case import Case, State
 from store.casebook import Disposition, End
 from store.law import Label
+from store.recorded import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class OpenCase:
     labels: tuple[Label, ...]
     unanswered: str = ""
     """Why the bot does not write to whoever sent it; empty when it does."""
+    hold: str = ""
+    """Why its acknowledgement waits for a person; empty when it goes."""
     agent: bool = False
     belongs_to: str = ""
     """A case that a person may want to join it to."""
@@ -128,9 +131,12 @@ def decide(
     own_case = OpenCase(
         sure_labels(message, reading),
         unanswered=why_not_answer(message, reading, rules, mail_from),
+        hold=why_hold(message),
         agent=Facet.AGENT in reading.facets,
         flags=flags_of(message, known),
     )
+    if known.case is not None and message.trust is Trust.FAILED:
+        return replace(own_case, labels=(), belongs_to=known.case.ref)
     if known.case is not None:
         return in_thread(message, reading, known.case, own_case, rules)
     if not own_case.labels and files_away(message, reading, rules):
@@ -146,6 +152,7 @@ def quiet(message: Message, known: Known) -> Decision:
         known.case is not None
         and message.machine is Machine.AUTO_REPLY
         and wrote_in(message, known.case)
+        and message.trust is not Trust.FAILED
     ):
         return JoinCase(known.case, flags=(f"automatic: {message.machine_why}",))
     return FileAway(QUIET_MACHINES[message.machine], message.machine_why)
@@ -169,7 +176,7 @@ def in_thread(
 
 def flags_of(message: Message, known: Known) -> tuple[str, ...]:
     """Return what a person should know before reading the message."""
-    flags = message.flags
+    flags = message.flags + message.doubts
     if known.copies:
         flags += (OTHER_CONTENT,)
     if message.machine is Machine.SPAM:
@@ -226,6 +233,12 @@ def why_not_answer(message: Message, reading: Reading, rules: Rules, mail_from: 
     if any(domain == name or domain.endswith(f".{name}") for name in AUTHORITIES):
         return "an authority wrote"
     return next((why for facet, why in NOT_FOR_A_MACHINE.items() if facet in reading.facets), "")
+
+
+def why_hold(message: Message) -> str:
+    """Return why an acknowledgement waits for a person, or an empty text when it may go."""
+    failed = message.trust is Trust.FAILED
+    return "the sender failed authentication: perhaps somebody else wrote it" if failed else ""
 
 
 def without_detail(address: str) -> str:
