@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from bot.letters import Letters, facets_of, new_token
+from bot.letters import Letters, facets_of
 from bot.message import Message, Sender
+from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
 from store.case import Case, LetterStatus, open_case
@@ -142,7 +143,7 @@ class Casework:
             token=new_token(),
             identifiers=told.identifiers,
         )
-        before = self._proposed(opened, "")
+        before = self._proposed(opened)
         case = open_case(self._new_ref(received_on.year), opened, before)
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
@@ -194,7 +195,7 @@ class Casework:
             identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags)]
-        first += self._proposed(opened, decision.belongs_to)
+        first += self._proposed(opened, decision.belongs_to, decision.belongs_why)
         case = open_case(self._new_ref(received_on.year), opened, first)
         case = self._ask(case, decision.labels or (None,), arrival)
         if decision.unanswered:
@@ -207,12 +208,12 @@ class Casework:
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
-    def _proposed(self, opened: Opened, belongs_to: str) -> list[LinkProposed]:
+    def _proposed(self, opened: Opened, belongs_to: str = "", why: str = "") -> list[LinkProposed]:
         """Propose links to the case whose token came, and to earlier ones of what seems the same person.
 
         The notice promises to look back when somebody contacts us again; only a person links.
         """
-        found = {belongs_to: "the message carries its token"} if belongs_to else {}
+        found = {belongs_to: why} if belongs_to else {}
         known_by = traits(opened.requester_name, opened.requester_address, opened.identifiers)
         for trait in known_by:
             kind = trait.partition(":")[0]

@@ -182,6 +182,10 @@ class MailConfig(Section):
         tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
     ] = Field(default=("dataprotection@",), min_length=1)
     """For whom mail is accepted; `dataprotection@` alone means that local part at any domain."""
+    unsubscribe_addresses: Annotated[
+        tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
+    ] = ()
+    """Where people write to stop marketing: mail is accepted there too, and follows a rule of its own."""
     relay: Annotated[str, AfterValidator(relay_url)] = "maildir:outgoing"
     """Where letters go; a relative Maildir lies in the data folder."""
     relay_user: str = ""
@@ -200,7 +204,7 @@ class MailConfig(Section):
     trusted_authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._:-]{0,253}$")
     """The border mail server's name in Authentication-Results: its checks of a sender count."""
     reply_address: Literal["plain", "plus"] = "plain"
-    """Whether the return path of each letter is an address of its own, with a +."""
+    """Whether reply address and return path of each letter are its own, with a +."""
     require_tls: bool = False
     """Whether mail is taken by SMTP only after STARTTLS."""
     certificate_file: Path | None = None

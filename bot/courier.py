@@ -14,9 +14,9 @@ import structlog
 
 from bot.finishing import to_the_end
 from bot.journal import place_of
-from bot.letters import return_path
 from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
+from bot.tokens import reply_address, return_path
 from bot.watch import TellUndelivered
 from store.case import Letter, LetterStatus
 from store.casebook import Casebook, ChangedMeanwhileError
@@ -53,7 +53,7 @@ class Courier:
         """`name` and `address` are whom the letters come from.
 
         `tell_undelivered` tells staff of a letter that failed; `own_paths` gives each letter a
-        return path of its own.
+        reply address and a return path of its own.
         """
         self._casebook = casebook
         self._relay = relay
@@ -103,13 +103,13 @@ class Courier:
 
     async def _carry(self, letter: Letter) -> Sent:
         """Try one letter, and record what became of it."""
-        owed = letter.owed
+        owed, own = letter.owed, self._own_paths
+        back = reply_address(owed.message_id, self._address) if own else ""
         try:
-            data = compose(owed, name=self._name, address=self._address, at=owed.at)
+            data = compose(owed, name=self._name, address=self._address, at=owed.at, reply_to=back)
         except ValueError as error:
             sent, why = Sent.NEVER, str(error)
         else:
-            own = self._own_paths
             home = return_path(owed.message_id, self._address) if own else self._address
             sent, why = await self._relay.carry(Parcel(owed.letter_id, home, owed.to, data))
         if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:

@@ -53,6 +53,8 @@ class Message:
     sender: Sender | None
     subject: str
     text: str
+    sent_to: tuple[str, ...] = ()
+    """Addresses with a + to which its headers say it was sent: a reply address of ours may be among them."""
     refers_to: tuple[str, ...] = ()
     """Message-IDs that In-Reply-To and References name, nearest first."""
     machine: Machine | None = None

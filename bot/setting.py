@@ -70,8 +70,9 @@ def jurisdiction(config: Config) -> Jurisdiction:
 
 def home(config: Config) -> Home:
     """Return what is ours; an address at any domain could be anybody's who writes."""
-    named = (a for a in config.mail.addresses if not a.endswith("@"))
-    return Home(frozenset({config.mail.from_.lower(), *named}), config.mail.trusted_authserv_id)
+    mail = config.mail
+    named = (a for a in (*mail.addresses, *mail.unsubscribe_addresses) if not a.endswith("@"))
+    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id)
 
 
 def setting(config: Config, folder: DataFolder) -> Setting:
@@ -81,6 +82,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     rules = Rules(
         floor=config.classify.floor,
         own_addresses=ours.addresses,
+        unsubscribe_addresses=frozenset(config.mail.unsubscribe_addresses),
         trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
     )
     letters = Letters(config, here)

@@ -26,6 +26,8 @@ from bot.message import Attachment, Machine, Message, Sender, Stamp
 from store.recorded import Trust
 
 MESSAGE_ID = re.compile(r"<([\x21-\x3b\x3d\x3f-\x7e]{1,240}@[\x21-\x3b\x3d\x3f-\x7e]{1,240})>")
+RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
+TAGGED = re.compile(r"[\w.-]{1,64}\+[\w-]{1,64}@[\w.-]{1,253}", re.ASCII)
 STAMP = re.compile(r"\bby\s+([A-Za-z0-9._-]{1,255})", re.IGNORECASE)
 
 
@@ -48,6 +50,7 @@ def parse(raw: bytes, home: Home = Home()) -> Message:  # noqa: B008  (a frozen 
         sender=who.sender,
         subject=subject,
         text=text,
+        sent_to=tuple(sent_to(headers)),
         refers_to=references(headers),
         machine=machine,
         machine_why=why,
@@ -145,6 +148,12 @@ def references(headers: Headers) -> tuple[str, ...]:
     nearest = [m[0] for m in MESSAGE_ID.finditer(headers.first("in-reply-to")[:2000])]
     nearest += [m[0] for m in MESSAGE_ID.finditer(chain)][::-1]
     return tuple(dict.fromkeys(nearest))[:50]
+
+
+def sent_to(headers: Headers) -> list[str]:
+    """Return the addresses with a + among the recipients that the mail names."""
+    lines = [value for name in RECIPIENTS for value in headers.all(name)[:20]]
+    return [found for line in lines for found in TAGGED.findall(line[:20_000])][:50]
 
 
 def stamps(received: list[str]) -> Iterator[Stamp]:
