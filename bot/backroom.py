@@ -71,7 +71,7 @@ class Backroom:
             self._parts.casework,
             self._parts.rules,
             now,
-            tell_undelivered=self._parts.watch.undelivered,
+            watch=self._parts.watch,
         )
         self._worker = Worker(
             folder.spool,

@@ -3,13 +3,14 @@
 Only the number of a new case comes from outside. Nothing here writes to disk or to a wire.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from bot.letters import Letters, facets_of
 from bot.message import Message, Sender
+from bot.restraint import Restraint
 from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
@@ -87,7 +88,9 @@ class Casework:
         find: Callable[[str], Case | None],
         earlier: Callable[[str], Sequence[str]],
         own_domains: frozenset[str],
+        restraint: Restraint,
     ) -> None:
+        self._restraint = restraint
         self._letters = letters
         self._here = here
         self._new_ref = new_ref
@@ -203,8 +206,8 @@ class Casework:
         else:
             asked = len(decision.labels) or 1
             before = self._asked_before(case)
-            case = self._acknowledge(case, asked, arrival, agent=decision.agent, before=before)
-            case = held_back(case, decision.hold, arrival.now)
+            agent, hold = decision.agent, decision.hold
+            case = self._acknowledge(case, asked, arrival, agent=agent, hold=hold, before=before)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
@@ -252,23 +255,36 @@ class Casework:
         arrival: Arrival,
         *,
         agent: bool,
+        hold: str = "",
         before: Case | None = None,
     ) -> Case:
-        """Owe one letter for the last `asked` requests, in the thread of the message."""
+        """Owe one letter for the last `asked` requests, in the thread of the message.
+
+        `hold` is why it waits for a person; so it does where too much was answered already.
+        """
         thread = arrival.message.refers_to[:9][::-1]
         if arrival.message.message_id:
             thread += (arrival.message.message_id,)
-        return case.record(
-            self._letters.acknowledgement(
-                case,
-                case.requests[-asked:],
-                at=arrival.now,
-                thread=thread,
-                agent=agent,
-                language=arrival.reading.language if arrival.reading else "",
-                first=before,
-            )
+        letter = self._letters.acknowledgement(
+            case,
+            case.requests[-asked:],
+            at=arrival.now,
+            thread=thread,
+            agent=agent,
+            language=arrival.reading.language if arrival.reading else "",
+            first=before,
         )
+        case = case.record(letter)
+        if isinstance(letter, Unanswered):
+            return case
+        why = hold or self._restraint.why_wait(case, self._of_the_same(case), arrival.now)
+        return held_back(case, why, arrival.now)
+
+    def _of_the_same(self, case: Case) -> Iterator[Case]:
+        """Yield the newest cases of the same address."""
+        for ref in self._earlier(case.traits[0])[-MOST_LINKS:]:
+            if (found := self._find(ref)) is not None:
+                yield found
 
 
 def requested(

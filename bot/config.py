@@ -161,7 +161,7 @@ class DataConfig(Section):
 
 
 class LimitsConfig(Section):
-    """What one sender, and all of them, may take of the mail door."""
+    """What one sender, and all of them, may take of the mail door, and of its answers."""
 
     connections: int = Field(default=200, ge=1, le=10_000)
     per_address: int = Field(default=100, ge=1, le=10_000)
@@ -170,6 +170,11 @@ class LimitsConfig(Section):
     """For each command, and for each 64 KB of a message (RFC 5321 4.5.3.2)."""
     transaction_seconds: float = Field(default=1200, gt=0, le=86_400)
     """From the greeting, or the message before, until a message is there."""
+    answers_per_sender_day: int = Field(default=10, ge=1)
+    """Acknowledgements by machine; what is over a limit waits for a person."""
+    answers_per_case_day: int = Field(default=5, ge=1)
+    answers_per_domain_hour: int = Field(default=500, ge=1)
+    answers_per_hour: int = Field(default=2000, ge=1)
 
 
 class MailConfig(Section):

@@ -19,11 +19,13 @@ from bot.message import Machine, Message
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.receipt import received_at
+from bot.restraint import TOO_MANY
 from bot.tokens import come_home, mended, tags_in, tokens_in
 from bot.triage import Known, Rules, decide, wrote_in
-from bot.watch import TellUndelivered
+from bot.watch import Watch
 from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError
+from store.deeds import LetterHeld
 from store.events import LetterBounced
 from store.spool import Entry, Spool
 
@@ -44,16 +46,16 @@ class Intake:
         rules: Rules,
         now: Callable[[], datetime],
         *,
-        tell_undelivered: TellUndelivered,
+        watch: Watch,
     ) -> None:
-        """Work with these. `tell_undelivered` tells staff of a letter that did not arrive."""
+        """Work with these; `watch` tells staff of what they should know at once."""
         self._spool = spool
         self._casebook = casebook
         self._reader = reader
         self._casework = casework
         self._rules = rules
         self._now = now
-        self._tell_undelivered = tell_undelivered
+        self._watch = watch
         self._deciding = asyncio.Lock()  # reading is parallel, deciding and saving is not
 
     async def take_in(self, spool_id: str) -> None:
@@ -73,7 +75,7 @@ class Intake:
             if (
                 outcome.case is not None
             ):  # told before it is saved: a crash between tells it once more, not never
-                self._bounced(outcome.case, outcome.version, now)
+                self._tell(outcome.case, outcome.version, now)
             try:
                 self._casebook.save(
                     outcome.case, version=outcome.version, dispositions=(outcome.disposition,)
@@ -84,10 +86,12 @@ class Intake:
         done = outcome.disposition
         log.info("taken in", spool_id=done.spool_id, end=str(done.end), ref=done.ref)
 
-    def _bounced(self, case: Case, version: int, now: datetime) -> None:
+    def _tell(self, case: Case, version: int, now: datetime) -> None:
         for event in case.events[version:]:
+            if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
+                self._watch.trouble([f"{event.why}: letters wait for a person"], now)
             if isinstance(event, LetterBounced):
-                self._tell_undelivered(case, event.letter_id, "a delivery report says so", now)
+                self._watch.undelivered(case, event.letter_id, "a delivery report says so", now)
 
     def _decide(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Outcome:
         if isinstance(read, Unreadable):

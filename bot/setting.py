@@ -16,6 +16,7 @@ from bot.letters import Letters
 from bot.mail.home import Home
 from bot.office import Office, Read
 from bot.people import People
+from bot.restraint import Restraint
 from bot.triage import Rules
 from bot.watch import Watch
 from store.calendars import differences, in_force, listed
@@ -94,6 +95,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         casebook.get,
         casebook.by_trait,
         ours.domains,
+        Restraint(config.mail.limits, casebook.answered),
     )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),

@@ -19,6 +19,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 DESK = "dataprotection@acme.example"
 
+UNLIMITED = """\
+[mail.limits]
+answers_per_domain_hour = 1000000
+answers_per_hour = 1000000
+"""
+"""For more mail of one domain than anybody gets in an hour."""
+
 
 @dataclass
 class BotProcess:
