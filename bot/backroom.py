@@ -25,7 +25,7 @@ from bot.mail.relay import relay_for
 from bot.models import Models
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
-from bot.setting import Setting, office
+from bot.setting import Setting, home, office
 from bot.vitals import Vitals, troubles, vitals
 from bot.worker import Worker
 from store.case import Case
@@ -62,6 +62,7 @@ class Backroom:
             seconds=config.classify.seconds,
             memory_bytes=config.classify.memory_mb << 20,
             model=Models(config).in_use,
+            home=home(config),
         )
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(
@@ -84,7 +85,7 @@ class Backroom:
             parts.casework,
             parts.rules,
             now,
-            tell_undelivered=parts.watch.undelivered,
+            watch=parts.watch,
         )
         self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(

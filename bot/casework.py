@@ -3,19 +3,21 @@
 Only the number of a new case comes from outside. Nothing here writes to disk or to a wire.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.letters import Letters, facets_of, new_token
+from bot.letters import Letters, facets_of
 from bot.message import Message, Sender
+from bot.restraint import Restraint
+from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from intents.reading import Reading
 from store.block_list import BlockList
-from store.case import Case, open_case
+from store.case import Case, LetterStatus, open_case
 from store.casebook import Disposition, End
-from store.deeds import Noted
+from store.deeds import LetterHeld, Noted
 from store.events import (
     BOT,
     Blocked,
@@ -29,7 +31,7 @@ from store.events import (
 )
 from store.jurisdiction import Jurisdiction
 from store.law import Label
-from store.recorded import Medium
+from store.recorded import Medium, Trust
 from store.same_person import ADDRESS, IDENTIFIER, NAME, traits
 from store.spool import Entry
 
@@ -81,22 +83,32 @@ class Told:
     """Numbers the person gave to be found by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What casework asks of the casebook."""
+
+    new_ref: Callable[[int], str]
+    find: Callable[[str], Case | None]
+    earlier: Callable[[str], Sequence[str]]
+    """From a trait to the cases whose requester has it."""
+
+
 class Casework:
     def __init__(
         self,
         letters: Letters,
         here: Jurisdiction,
-        new_ref: Callable[[int], str],
-        find: Callable[[str], Case | None],
-        earlier: Callable[[str], Sequence[str]],
+        records: Records,
         own_domains: frozenset[str],
         block_list: BlockList,
+        restraint: Restraint,
     ) -> None:
+        self._restraint = restraint
         self._letters = letters
         self._here = here
-        self._new_ref = new_ref
-        self._find = find
-        self._earlier = earlier
+        self._new_ref = records.new_ref
+        self._find = records.find
+        self._earlier = records.earlier
         self._own_domains = own_domains
         self._block_list = block_list
 
@@ -155,7 +167,7 @@ class Casework:
             token=new_token(),
             identifiers=told.identifiers,
         )
-        before = self._proposed(opened, "")
+        before = self._proposed(opened)
         case = open_case(self._new_ref(received_on.year), opened, before)
         if told.words:
             case = case.record(Noted(at=now, by=by, text=told.words))
@@ -209,7 +221,7 @@ class Casework:
             identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags)]
-        first += self._proposed(opened, decision.belongs_to)
+        first += self._proposed(opened, decision.belongs_to, decision.belongs_why)
         case = open_case(self._new_ref(received_on.year), opened, first)
         case = self._ask(case, decision.labels or (None,), arrival)
         if decision.unanswered:
@@ -217,16 +229,17 @@ class Casework:
         else:
             asked = len(decision.labels) or 1
             before = self._asked_before(case)
-            case = self._acknowledge(case, asked, arrival, agent=decision.agent, before=before)
+            agent, hold = decision.agent, decision.hold
+            case = self._acknowledge(case, asked, arrival, agent=agent, hold=hold, before=before)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
 
-    def _proposed(self, opened: Opened, belongs_to: str) -> list[LinkProposed]:
+    def _proposed(self, opened: Opened, belongs_to: str = "", why: str = "") -> list[LinkProposed]:
         """Propose links to the case whose token came, and to earlier ones of what seems the same person.
 
         The notice promises to look back when somebody contacts us again; only a person links.
         """
-        found = {belongs_to: "the message carries its token"} if belongs_to else {}
+        found = {belongs_to: why} if belongs_to else {}
         known_by = traits(opened.requester_name, opened.requester_address, opened.identifiers)
         given = [trait for i in opened.identifiers if "@" in i for trait in traits("", i)]
         for trait in dict.fromkeys((*known_by, *given)):
@@ -267,6 +280,8 @@ class Casework:
         for earlier in alike:
             if earlier is None or not case.participants & earlier.participants:
                 continue
+            if earlier.trust is Trust.FAILED:  # perhaps somebody else wrote it
+                continue
             repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
             if case.asked and case.asked <= earlier.asked and not repeats:
                 return earlier
@@ -279,23 +294,36 @@ class Casework:
         arrival: Arrival,
         *,
         agent: bool,
+        hold: str = "",
         before: Case | None = None,
     ) -> Case:
-        """Owe one letter for the last `asked` requests, in the thread of the message."""
+        """Owe one letter for the last `asked` requests, in the thread of the message.
+
+        `hold` is why it waits for a person; so it does where too much was answered already.
+        """
         thread = arrival.message.refers_to[:9][::-1]
         if arrival.message.message_id:
             thread += (arrival.message.message_id,)
-        return case.record(
-            self._letters.acknowledgement(
-                case,
-                case.requests[-asked:],
-                at=arrival.now,
-                thread=thread,
-                agent=agent,
-                language=arrival.reading.language if arrival.reading else "",
-                first=before,
-            )
+        letter = self._letters.acknowledgement(
+            case,
+            case.requests[-asked:],
+            at=arrival.now,
+            thread=thread,
+            agent=agent,
+            language=arrival.reading.language if arrival.reading else "",
+            first=before,
         )
+        case = case.record(letter)
+        if isinstance(letter, Unanswered):
+            return case
+        why = hold or self._restraint.why_wait(case, self._of_the_same(case), arrival.now)
+        return held_back(case, why, arrival.now)
+
+    def _of_the_same(self, case: Case) -> Iterator[Case]:
+        """Yield the newest cases of the same address."""
+        for ref in self._earlier(case.traits[0])[-MOST_LINKS:]:
+            if (found := self._find(ref)) is not None:
+                yield found
 
 
 def requested(
@@ -331,6 +359,14 @@ def author(message: Message) -> str:
     return message.sender.address if message.sender else ""
 
 
+def held_back(case: Case, why: str, at: datetime) -> Case:
+    """Let the case's last letter wait for a person, if there is a reason and it would go."""
+    letter = case.letters[-1] if case.letters else None
+    if not why or letter is None or letter.status is not LetterStatus.QUEUED:
+        return case
+    return case.record(LetterHeld(at=at, by=BOT, letter_id=letter.owed.letter_id, why=why))
+
+
 def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
     message = arrival.message
     return MessageReceived(
@@ -341,6 +377,8 @@ def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
         received_at=arrival.received_at,
         flags=tuple(dict.fromkeys(message.flags + flags)),
         attachments=len(message.attachments),
+        trust=message.trust,
+        trust_reasons=message.trust_reasons,
     )
 
 

@@ -122,7 +122,7 @@ class DataConfig(Section):
 
 
 class LimitsConfig(Section):
-    """What one sender, and all of them, may take of the mail door."""
+    """What one sender, and all of them, may take of the mail door, and of its answers."""
 
     connections: int = Field(default=200, ge=1, le=10_000)
     per_address: int = Field(default=100, ge=1, le=10_000)
@@ -131,6 +131,11 @@ class LimitsConfig(Section):
     """For each command, and for each 64 KB of a message (RFC 5321 4.5.3.2)."""
     transaction_seconds: float = Field(default=1200, gt=0, le=86_400)
     """From the greeting, or the message before, until a message is there."""
+    answers_per_sender_day: int = Field(default=10, ge=1)
+    """Acknowledgements by machine; what is over a limit waits for a person."""
+    answers_per_case_day: int = Field(default=5, ge=1)
+    answers_per_domain_hour: int = Field(default=500, ge=1)
+    answers_per_hour: int = Field(default=2000, ge=1)
 
 
 class MailConfig(Section):
@@ -143,6 +148,10 @@ class MailConfig(Section):
         tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
     ] = Field(default=("dataprotection@",), min_length=1)
     """For whom mail is accepted; `dataprotection@` alone means that local part at any domain."""
+    unsubscribe_addresses: Annotated[
+        tuple[Annotated[str, AfterValidator(accepted)], ...], BeforeValidator(split)
+    ] = ()
+    """Where people write to stop marketing: mail is accepted there too, and follows a rule of its own."""
     relay: Annotated[str, AfterValidator(relay_url)] = "maildir:outgoing"
     """Where letters go; a relative Maildir lies in the data folder."""
     relay_user: str = ""
@@ -158,8 +167,10 @@ class MailConfig(Section):
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    trusted_authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._:-]{0,253}$")
+    """The border mail server's name in Authentication-Results: its checks of a sender count."""
     reply_address: Literal["plain", "plus"] = "plain"
-    """Whether the return path of each letter is an address of its own, with a +."""
+    """Whether reply address and return path of each letter are its own, with a +."""
     require_tls: bool = False
     """Whether mail is taken by SMTP only after STARTTLS."""
     certificate_file: Path | None = None

@@ -14,9 +14,9 @@ import structlog
 
 from bot.finishing import to_the_end
 from bot.journal import place_of
-from bot.letters import return_path
 from bot.mail.compose import compose
 from bot.mail.relay import Parcel, Relay, Sent
+from bot.tokens import reply_address, return_path
 from bot.watch import TellUndelivered
 from store.case import Letter, LetterStatus
 from store.casebook import Casebook, CasebookAwayError, ChangedMeanwhileError
@@ -121,14 +121,21 @@ class Courier:
 
     async def _carry(self, letter: Letter) -> Sent:
         """Try one letter, and record what became of it."""
-        owed = letter.owed
+        owed, own = letter.owed, self._sender.own_paths
+        back = reply_address(owed.message_id, self._sender.address) if own else ""
         try:
-            data = compose(owed, name=self._sender.name, address=self._sender.address, at=owed.at)
+            data = compose(
+                owed,
+                name=self._sender.name,
+                address=self._sender.address,
+                at=owed.at,
+                reply_to=back,
+            )
         except ValueError as error:
             sent, why = Sent.NEVER, str(error)
         else:
             address = self._sender.address
-            home = return_path(owed.message_id, address) if self._sender.own_paths else address
+            home = return_path(owed.message_id, address) if own else address
             sent, why = await self._relay.carry(Parcel(owed.letter_id, home, owed.to, data))
         if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:
             sent, why = Sent.NEVER, f"given up after five days: {why}"

@@ -18,7 +18,7 @@ from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.register import RowError, Taking, case_from, grouped, instant
 from bot.tie_desk import TieDesk, Whose
-from bot.triage import OpenCase, why_not_answer
+from bot.triage import OpenCase, why_hold, why_not_answer
 from store.case import Case, CaseError
 from store.casebook import ChangedMeanwhileError
 from store.clock import Due, Happening
@@ -333,7 +333,7 @@ class Desk(LetterDesk, TieDesk):
             message, reading = read.message, read.reading
             why_not = why_not_answer(message, reading, self._rules, entry.envelope.mail_from)
             made = (f"made a case of by {doing.by.login}",)
-            decision = OpenCase(labels, unanswered=why_not, flags=made)
+            decision = OpenCase(labels, why_not, why_hold(message), flags=made)
             arrival = Arrival(entry, message, reading, doing.at, filed.received_at)
             outcome = self._casework.carry_out(decision, arrival)
         assert outcome.case is not None

@@ -4,22 +4,28 @@ Safe to repeat after a crash anywhere: a message that has its disposition is onl
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from bot.casework import Arrival, Casework, Outcome
 from bot.finishing import to_the_end
-from bot.letters import come_home, letter_ids_home, letter_ids_in, tokens_in
-from bot.message import Message
+from bot.letters import letter_ids_home, letter_ids_in
+from bot.mail.home import takes
+from bot.message import Machine, Message
 from bot.reader import Reader, Unreadable
 from bot.reading_room import ReadMail
 from bot.receipt import received_at
-from bot.triage import Known, Rules, decide
-from bot.watch import TellUndelivered
+from bot.restraint import TOO_MANY
+from bot.tokens import come_home, mended, tags_in, tokens_in
+from bot.triage import Known, Rules, decide, wrote_in
+from bot.watch import Watch
 from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError
+from store.deeds import LetterHeld
 from store.events import LetterBounced
 from store.spool import Entry, Spool
 
@@ -27,6 +33,10 @@ log = structlog.get_logger()
 
 UNKNOWN = Known()
 """What is known of a message that cannot be read."""
+
+REFERENCE = re.compile(r"\bDP-\d{4}-\d{6,9}\b", re.IGNORECASE)
+MOST_TEXT = 20_000  # characters in which references are looked for
+MOST_NAMED = 5
 
 
 class Intake:
@@ -39,16 +49,16 @@ class Intake:
         rules: Rules,
         now: Callable[[], datetime],
         *,
-        tell_undelivered: TellUndelivered,
+        watch: Watch,
     ) -> None:
-        """Work with these. `tell_undelivered` tells staff of a letter that did not arrive."""
+        """Work with these; `watch` tells staff of what they should know at once."""
         self._spool = spool
         self._casebook = casebook
         self._reader = reader
         self._casework = casework
         self._rules = rules
         self._now = now
-        self._tell_undelivered = tell_undelivered
+        self._watch = watch
         self._deciding = asyncio.Lock()  # reading is parallel, deciding and saving is not
 
     async def take_in(self, spool_id: str) -> None:
@@ -65,10 +75,14 @@ class Intake:
 
     def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> None:
         while True:
-            known = self._known(entry, read.message) if isinstance(read, ReadMail) else UNKNOWN
+            if isinstance(read, ReadMail):
+                read = replace(read, message=self._if_ours(read.message))
+                known = self._known(entry, read.message)
+            else:
+                known = UNKNOWN
             outcome = self._decide(entry, read, known, now)
             if outcome.case is not None:  # told first: a crash tells it once more, not never
-                self._bounced(outcome.case, outcome.version, now)
+                self._tell(outcome.case, outcome.version, now)
             try:
                 self._casebook.save(
                     outcome.case,
@@ -83,10 +97,12 @@ class Intake:
         done = outcome.disposition
         log.info("taken in", spool_id=done.spool_id, end=str(done.end), ref=done.ref)
 
-    def _bounced(self, case: Case, version: int, now: datetime) -> None:
+    def _tell(self, case: Case, version: int, now: datetime) -> None:
         for event in case.events[version:]:
+            if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
+                self._watch.trouble([f"{event.why}: letters wait for a person"], now)
             if isinstance(event, LetterBounced):
-                self._tell_undelivered(case, event.letter_id, "a delivery report says so", now)
+                self._watch.undelivered(case, event.letter_id, "a delivery report says so", now)
 
     def _decide(
         self, entry: Entry, read: ReadMail | Unreadable, known: Known, now: datetime
@@ -107,15 +123,43 @@ class Intake:
         if message.relayed:
             case = self._of_thread(message.refers_to)
             return Known(copies=self._casebook.alike(message.key), case=case)
-        homes = come_home(entry.envelope.rcpt_tos)
+        paths = (*entry.envelope.rcpt_tos, *message.sent_to)
+        homes, tags = come_home(paths), tags_in(paths)
         tokens = tokens_in((*message.undelivered, *message.refers_to))
-        tokens += [token for token, _ in homes]
-        found = (self._casebook.by_token(token) for token in tokens)
-        case = next((case for case in found if case is not None), None)
+        case = self._of_any([*tokens, *(token for token, _ in homes), *tags])
+        meant = self._of_any(map(mended, tags)) if case is None else None
+        case = case or meant
         undelivered = undelivered_of(case, message, homes) if case else ()
         if not undelivered:  # a letter is its own case's; a message goes where the case went
             case = self._where_it_goes_on(case)
-        return Known(copies=self._casebook.alike(message.key), case=case, undelivered=undelivered)
+        refs = references_in(message)
+        for_unsubscribing = self._rules.unsubscribe_addresses
+        return Known(
+            copies=self._casebook.alike(message.key),
+            case=case,
+            undelivered=undelivered,
+            retyped=meant is not None,
+            names_a_case=bool(refs),
+            named=self._named(refs, message),
+            unsubscribing=any(takes(path, for_unsubscribing) for path in entry.envelope.rcpt_tos),
+        )
+
+    def _if_ours(self, message: Message) -> Message:
+        """Know a letter of ours that comes back, whatever was done to its headers on the way."""
+        if self._of_any(tokens_in((message.message_id,))) is None:
+            return message
+        return replace(message, machine=Machine.OURS, machine_why="our own Message-ID")
+
+    def _of_any(self, tokens: Iterable[str]) -> Case | None:
+        found = (self._casebook.by_token(token) for token in tokens if token)
+        return next((case for case in found if case is not None), None)
+
+    def _named(self, refs: Iterable[str], message: Message) -> Case | None:
+        """Return the case that the message names: the writer's own, before another's."""
+        found = (self._where_it_goes_on(self._casebook.get(ref)) for ref in refs)
+        cases = [case for case in found if case is not None]
+        own = (case for case in cases if wrote_in(message, case))
+        return next(own, next(iter(cases), None))
 
     def _of_thread(self, keys: Sequence[str]) -> Case | None:
         """Return the case that a message with one of these keys opened or joined."""
@@ -127,6 +171,12 @@ class Intake:
         while case is not None and case.merged_into:
             case = self._casebook.get(case.merged_into)
         return case
+
+
+def references_in(message: Message) -> list[str]:
+    """Return the references that subject and text name, each once."""
+    found = REFERENCE.findall(f"{message.subject}\n{message.text[:MOST_TEXT]}")
+    return list(dict.fromkeys(ref.upper() for ref in found))[:MOST_NAMED]
 
 
 def undelivered_of(

@@ -109,6 +109,9 @@ def which(case: Case, kind: str, numbers: Sequence[int]) -> tuple[Request, ...]:
     return found
 
 
+SPEAKS_OF_NONE: Final = frozenset({"check_back"})
+"""Kinds that answer nothing: who gets one was not told that a request has come."""
+
 OF_ALL: Final = frozenset({"ask_identity", "survey"})
 """Kinds that concern everything that is open."""
 
@@ -241,10 +244,19 @@ def surveyed(about: About) -> dict[str, Any]:
     }
 
 
+def once(about: About) -> dict[str, Any]:
+    """Ask nobody twice whether it was them."""
+    went = [m for m in about.case.letters if m.status is not LetterStatus.FAILED]
+    if any(letter.owed.letter_kind == "check_back" for letter in went):
+        raise CaseError(f"{about.case.ref} has its check-back already: it is sent once")
+    return {}
+
+
 BESIDES: Final[Mapping[str, Callable[[About], dict[str, Any]]]] = MappingProxyType(
     {
         "apology_late": late,
         "ask_identity": identity,
+        "check_back": once,
         "clock_restarted": restarted,
         "correction_of_date": lambda about: {"due_on": about.due_on},
         "duplicate": repeated,

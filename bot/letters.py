@@ -3,8 +3,6 @@
 A letter's Message-ID is fixed here, before the first try, and carries the case's token.
 """
 
-import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -30,6 +28,7 @@ LANGUAGE: Final = "language_"
 
 AT_ONCE: Final = frozenset(
     {"acknowledgement", "ask_authority", "ask_clarification", "ask_identity", "breach_report"}
+    | {"check_back"}
     | {"clock_restarted", "duplicate", "marketing_stopped", "pause_started", "progress_note"}
     | {"reply", "survey"}
 )
@@ -43,41 +42,11 @@ EFFECTS: Final[Mapping[str, frozenset[str]]] = {
 }
 """What a letter of legal effect does, for the rule of four eyes."""
 
-TOKEN = re.compile(r"<dp-\d{4}-\d{6}\.(\d{1,4})\.([0-9a-f]{32})@[^>]*>")
-"""A Message-ID of ours: reference, number of the letter, token."""
-
-HOME = re.compile(r"[^@]*\+b-(\d{1,4})-([0-9a-f]{32})@[^@]*", re.IGNORECASE)
-"""A return path of ours: number of the letter, token."""
-LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
-
-
-def new_token() -> str:
-    return secrets.token_hex(16)
-
-
-def tokens_in(message_ids: Iterable[str]) -> list[str]:
-    """Return the case tokens that `message_ids` carry, in their order."""
-    return [found[2] for m in message_ids if (found := TOKEN.fullmatch(m))]
-
 
 def letter_ids_in(message_ids: Iterable[str], case: Case) -> tuple[str, ...]:
     """Return the ids of the case's letters that `message_ids` name."""
     known = {letter.owed.message_id: letter.owed.letter_id for letter in case.letters}
     return tuple(known[m] for m in message_ids if m in known)
-
-
-def return_path(message_id: str, address: str) -> str:
-    """Return the address at which a bounce of that letter tells which one it was."""
-    found = TOKEN.fullmatch(message_id)
-    local, _, domain = address.rpartition("@")
-    own = f"{local}+b-{found[1]}-{found[2]}" if found else local
-    return f"{own if len(own) <= LONGEST_LOCAL_PART else local}@{domain}"
-
-
-def come_home(recipients: Iterable[str]) -> list[tuple[str, int]]:
-    """Return token and number of the letters whose return paths are among `recipients`."""
-    homes = (HOME.fullmatch(recipient) for recipient in recipients)
-    return [(found[2].lower(), int(found[1])) for found in homes if found]
 
 
 def letter_ids_home(homes: Iterable[tuple[str, int]], case: Case) -> tuple[str, ...]:

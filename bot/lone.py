@@ -16,7 +16,7 @@ from bot.models import Models
 from bot.office import Office
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail, read
-from bot.setting import office, setting
+from bot.setting import home, office, setting
 from bot.views import View
 from store.folder import DataFolder
 
@@ -26,6 +26,7 @@ def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[
     try:
         yield from control.call(config.data.dir, command, arguments)
     except (ConnectionRefusedError, FileNotFoundError):
+        journal.begin()
         yield from alone(config, command, arguments)
 
 
@@ -39,6 +40,7 @@ def ask_each(
             yield list(control.call(config.data.dir, command, left[0]))
             left.popleft()
     except (ConnectionRefusedError, FileNotFoundError):
+        journal.begin()
         with lone_office(config) as commands:
             for arguments in left:
                 yield list(commands.answer(command, arguments, control.own_login()))
@@ -52,10 +54,9 @@ def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterato
 @contextmanager
 def lone_office(config: Config) -> Iterator[Office]:
     """Open the data folder for commands while no bot runs."""
-    journal.begin()
 
     def read_here(path: Path) -> ReadMail | Unreadable:
-        return read(str(path), Models(config).in_use)
+        return read(str(path), Models(config).in_use, home(config))
 
     with DataFolder(config.data.dir, config.data.casebook, locked=False) as folder:
         yield office(setting(config, folder), folder, read=read_here, now=wall_clock)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from store.recorded import Trust
+
 
 class Machine(StrEnum):
     """What kind of machine wrote a message."""
@@ -69,6 +71,8 @@ class Message:
     sender: Sender | None
     subject: str
     text: str
+    sent_to: tuple[str, ...] = ()
+    """Addresses with a + to which its headers say it was sent: a reply address of ours may be among them."""
     refers_to: tuple[str, ...] = ()
     """Message-IDs that In-Reply-To and References name, nearest first."""
     machine: Machine | None = None
@@ -80,6 +84,11 @@ class Message:
     stamps: tuple[Stamp, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     flags: tuple[str, ...] = ()
+    """What of it could not be read."""
+    trust: Trust = Trust.NONE
+    trust_reasons: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What about the sender looks like something that it is not."""
     relayed: Relayed | None = None
     """Set where the sender is a colleague, and the requester is somebody else."""
 

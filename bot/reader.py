@@ -14,6 +14,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from bot.journal import place_of
+from bot.mail.home import Home
 from bot.reading_room import ReadMail, enter, read
 
 log = structlog.get_logger()
@@ -31,8 +32,17 @@ class ReadingDownError(Exception):
 
 
 class Reader:
-    def __init__(self, *, workers: int, seconds: float, memory_bytes: int, model: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        workers: int,
+        seconds: float,
+        memory_bytes: int,
+        model: str = "",
+        home: Home = Home(),  # noqa: B008  (a frozen value)
+    ) -> None:
         """Read with `workers` processes, each reading limited in `seconds` and `memory_bytes`."""
+        self._home = home
         self.workers = workers
         self.busy = 0
         self._seconds = seconds
@@ -84,7 +94,8 @@ class Reader:
 
     async def _schedule(self, path: Path) -> Future[ReadMail]:
         try:
-            return self._pool.schedule(read, args=[str(path), self._model], timeout=self._seconds)
+            args = [str(path), self._model, self._home]
+            return self._pool.schedule(read, args=args, timeout=self._seconds)
         except RuntimeError as error:  # the pool is no more
             await asyncio.to_thread(self._begin_anew)
             raise ReadingDownError from error

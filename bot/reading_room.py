@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.mail.home import Home
 from bot.message import Message
 from intents.reading import Reading
 from store.spool import read_entry
@@ -47,11 +48,13 @@ def enter(model: str, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, used + memory_bytes))
 
 
-def read(path: str, model: str) -> ReadMail:
+def read(path: str, model: str, home: Home) -> ReadMail:
     import bot.mail.parse
     import bot.slack.parse
 
     entry = read_entry(Path(path))
-    parse = bot.slack.parse.parse if entry.envelope.door == "slack" else bot.mail.parse.parse
-    message = parse(entry.raw)
+    if entry.envelope.door == "slack":
+        message = bot.slack.parse.parse(entry.raw)
+    else:
+        message = bot.mail.parse.parse(entry.raw, home)
     return ReadMail(message, classifier(model).read(message.text, message.subject))

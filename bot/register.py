@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from bot.letters import new_token
+from bot.tokens import new_token
 from store.case import Case, Request
 from store.deeds import Asked, Extended, Supplied
 from store.events import Event, Opened, RequestClosed, Requested

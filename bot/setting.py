@@ -9,12 +9,14 @@ import structlog
 
 from bot.bench import Policy
 from bot.calendar_desk import CALENDAR
-from bot.casework import Casework
+from bot.casework import Casework, Records
 from bot.config import Config
 from bot.desk import Desk
 from bot.letters import Letters
+from bot.mail.home import Home
 from bot.office import Office, Read
 from bot.people import People
+from bot.restraint import Restraint
 from bot.triage import Rules
 from bot.watch import Watch
 from store.block_list import BlockList, open_block_list
@@ -69,13 +71,21 @@ def jurisdiction(config: Config) -> Jurisdiction:
     )
 
 
+def home(config: Config) -> Home:
+    """Return what is ours; an address at any domain could be anybody's who writes."""
+    mail = config.mail
+    named = (a for a in (*mail.addresses, *mail.unsubscribe_addresses) if not a.endswith("@"))
+    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id)
+
+
 def setting(config: Config, folder: DataFolder) -> Setting:
     here = replace(jurisdiction(config), calendar=accepted_calendar(config, folder))
     casebook = folder.casebook
-    ours = {config.mail.from_.lower(), *(a for a in config.mail.addresses if not a.endswith("@"))}
+    ours = home(config)
     rules = Rules(
         floor=config.classify.floor,
-        own_addresses=frozenset(ours),
+        own_addresses=ours.addresses,
+        unsubscribe_addresses=frozenset(config.mail.unsubscribe_addresses),
         trusted_hosts=frozenset(host.lower() for host in config.mail.trusted_hosts),
     )
     letters = Letters(config, here)
@@ -86,11 +96,10 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     casework = Casework(
         letters,
         here,
-        casebook.new_ref,
-        casebook.get,
-        casebook.by_trait,
-        frozenset(address.rpartition("@")[2] for address in ours),
+        Records(casebook.new_ref, casebook.get, casebook.by_trait),
+        ours.domains,
         block_list,
+        Restraint(config.mail.limits, casebook.answered),
     )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from bot.bench import Bench, Doing
 from bot.casework import requested
-from bot.letters import new_token, thread_of
+from bot.letters import thread_of
 from bot.moving import carried_over
+from bot.tokens import new_token
 from store.case import Case, CaseError, Request, open_case
 from store.deeds import Assigned, Restricted
 from store.events import Event, Opened, RequestClosed, Unanswered

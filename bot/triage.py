@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.message import Change, Machine, Message
+from bot.unsubscribing import by_the_notice
 from intents.reading import Facet, Reading
 from store.case import Case, State
 from store.casebook import Disposition, End
 from store.law import Label
+from store.recorded import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,12 @@ class OpenCase:
     labels: tuple[Label, ...]
     unanswered: str = ""
     """Why the bot does not write to whoever sent it; empty when it does."""
+    hold: str = ""
+    """Why its acknowledgement waits for a person; empty when it goes."""
     agent: bool = False
     belongs_to: str = ""
     """A case that a person may want to join it to."""
+    belongs_why: str = "the message carries its token"
     flags: tuple[str, ...] = ()
 
 
@@ -72,6 +77,14 @@ class Known:
     """The case whose token the message carries."""
     undelivered: tuple[str, ...] = ()
     """Ids of that case's letters which the message says did not arrive."""
+    retyped: bool = False
+    """Whether the token had one wrong character."""
+    names_a_case: bool = False
+    """Whether it names a reference, as a reply does whose program dropped the rest."""
+    named: Case | None = None
+    """The case of that reference, if there is one."""
+    unsubscribing: bool = False
+    """Whether it came to an address for unsubscribing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,8 @@ class Rules:
     floor: float
     own_addresses: frozenset[str] = frozenset()
     """Ours, in lower case: what claims to come from them is not answered."""
+    unsubscribe_addresses: frozenset[str] = frozenset()
+    """In lower case: what comes there follows a rule of its own."""
     trusted_hosts: frozenset[str] = frozenset()
     """Whose Received stamps are believed."""
 
@@ -117,6 +132,7 @@ EDITED = "edited where it was relayed"
 DELETED = "deleted where it was relayed"
 
 NULL_PATHS = ("", "<>")
+RETYPED = "one character of our reply address was mistyped"
 OTHER_CONTENT = "another message came with the same Message-ID and other content"
 
 
@@ -131,17 +147,21 @@ def decide(
         return relay(message, reading, known)
     if message.machine in QUIET_MACHINES:
         return quiet(message, known)
+    labels = sure_labels(message, reading)
     own_case = OpenCase(
-        sure_labels(message, reading),
+        by_the_notice(message, labels) if known.unsubscribing else labels,
         unanswered=why_not_answer(message, reading, rules, mail_from),
+        hold=why_hold(message),
         agent=Facet.AGENT in reading.facets,
         flags=flags_of(message, known),
     )
     if known.case is not None:
         return in_thread(message, reading, known.case, own_case, rules)
-    if not own_case.labels and files_away(message, reading, rules):
+    idle = not own_case.labels and files_away(message, reading, rules)
+    wanted = known.names_a_case or known.unsubscribing
+    if idle and (message.machine is not None or not wanted):
         return FileAway(*end_of(message))
-    return own_case
+    return by_reference(message, own_case, known) if known.names_a_case else own_case
 
 
 def relay(message: Message, reading: Reading, known: Known) -> Decision:
@@ -176,6 +196,7 @@ def quiet(message: Message, known: Known) -> Decision:
         known.case is not None
         and message.machine is Machine.AUTO_REPLY
         and wrote_in(message, known.case)
+        and message.trust is not Trust.FAILED
     ):
         return JoinCase(known.case, flags=(f"automatic: {message.machine_why}",))
     return FileAway(QUIET_MACHINES[message.machine], message.machine_why)
@@ -185,6 +206,8 @@ def in_thread(
     message: Message, reading: Reading, case: Case, own_case: OpenCase, rules: Rules
 ) -> Decision:
     """Decide about a message that carries a case's token; `own_case` is what it would open."""
+    if message.trust is Trust.FAILED:
+        return replace(own_case, labels=(), belongs_to=case.ref)
     own_case = replace(own_case, belongs_to=case.ref)
     if not wrote_in(message, case):
         return replace(own_case, labels=(), unanswered="the token is another person's")
@@ -197,9 +220,28 @@ def in_thread(
     return JoinCase(case, new, own_case.flags)
 
 
+def by_reference(message: Message, own_case: OpenCase, known: Known) -> Decision:
+    """Decide about a message that names a reference: anybody can guess one, so a person joins them.
+
+    Whoever names a case that is not theirs hears nothing, whether there is such a case or not.
+    """
+    case = known.named
+    ref = case.ref if case else ""
+    own_case = replace(own_case, belongs_to=ref, belongs_why="the message names it")
+    if case is None or not wrote_in(message, case):
+        why = "it names a reference that is not the writer's"
+        return replace(own_case, labels=(), unanswered=own_case.unanswered or why)
+    if NEW_IN_A_REPLY.intersection(own_case.labels) - case.asked:
+        return own_case
+    why = "it names a case of the same person and asks nothing new"
+    return replace(own_case, unanswered=own_case.unanswered or why)
+
+
 def flags_of(message: Message, known: Known) -> tuple[str, ...]:
     """Return what a person should know before reading the message."""
-    flags = message.flags
+    flags = message.flags + message.doubts
+    if known.retyped:
+        flags += (RETYPED,)
     if known.copies:
         flags += (OTHER_CONTENT,)
     if message.machine is Machine.SPAM:
@@ -256,6 +298,12 @@ def why_not_answer(message: Message, reading: Reading, rules: Rules, mail_from: 
     if any(domain == name or domain.endswith(f".{name}") for name in AUTHORITIES):
         return "an authority wrote"
     return next((why for facet, why in NOT_FOR_A_MACHINE.items() if facet in reading.facets), "")
+
+
+def why_hold(message: Message) -> str:
+    """Return why an acknowledgement waits for a person, or an empty text when it may go."""
+    failed = message.trust is Trust.FAILED
+    return "the sender failed authentication: perhaps somebody else wrote it" if failed else ""
 
 
 def without_detail(address: str) -> str:

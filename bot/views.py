@@ -34,7 +34,8 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
     requester = {
         "name": case.requester_name,
         "address": case.requester_address,
-        "trust": "none",
+        "trust": case.trust,
+        "trust_reasons": list(case.messages[0].trust_reasons) if case.messages else [],
     }
     return {
         "ref": case.ref,
@@ -60,7 +61,12 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
         "facets": list(opened.facets),
         "letters": [letter_view(letter) for letter in case.letters],
         "messages": [
-            {"id": message.spool_id, "direction": "in", "at": message.received_at.isoformat()}
+            {
+                "id": message.spool_id,
+                "direction": "in",
+                "at": message.received_at.isoformat(),
+                "trust": message.trust,
+            }
             for message in case.messages
         ],
         "events": [event_view(event) for event in case.events],

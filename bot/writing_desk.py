@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.bench import Bench, Doing
-from bot.known import About, names, which
+from bot.known import SPEAKS_OF_NONE, About, names, which
 from replies.facts import KINDS
 from replies.render import Rendered
 from store.case import Case, CaseError
@@ -125,7 +125,8 @@ class WritingDesk(Bench):
     ) -> LetterOwed:
         about = self._about(case, kind, numbers, said, doing)
         facts = self._letters.facts(kind, about, said)
-        return self._letters.write(case, facts, about.requests, at=doing.at, by=doing.by.login)
+        spoken_of = () if kind in SPEAKS_OF_NONE else about.requests
+        return self._letters.write(case, facts, spoken_of, at=doing.at, by=doing.by.login)
 
     def _about(
         self, case: Case, kind: str, numbers: Sequence[int], said: Mapping[str, Any], doing: Doing

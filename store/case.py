@@ -16,7 +16,7 @@ from store.events import BOT, Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
-from store.recorded import Medium
+from store.recorded import Medium, Trust
 from store.requests import Request, RequestState, requests_of
 from store.rules import CaseError, check
 from store.same_person import traits
@@ -80,6 +80,11 @@ class Case:
     @cached_property
     def messages(self) -> tuple[MessageReceived, ...]:
         return tuple(e for e in self.events if isinstance(e, MessageReceived))
+
+    @property
+    def trust(self) -> Trust:
+        """What was known of the sender when the case was opened."""
+        return next((message.trust for message in self.messages), Trust.NONE)
 
     @property
     def running(self) -> tuple[Request, ...]:

@@ -107,6 +107,13 @@ class Casebook(Protocol):
         """Return the references of the cases whose requester is known by that trait, in order."""
         ...
 
+    def answered(self, to: str, since: datetime) -> int:
+        """Count the answers that a machine wrote since then to an address, an `@domain`, or (empty) anybody.
+
+        What waits for a person does not count; nobody asks about more than a day.
+        """
+        ...
+
     def by_token(self, token: str) -> Case | None: ...
 
     def disposition(self, spool_id: str) -> Disposition | None: ...

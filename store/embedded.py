@@ -4,6 +4,7 @@ One process holds the data folder's lock; within it any thread may call, one at 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
@@ -78,6 +79,11 @@ class EmbeddedCasebook(Casebook):
     def by_trait(self, trait: str) -> list[str]:
         with self._lock:
             return sorted(self._indexes.traits.get(trait, ()))
+
+    @override
+    def answered(self, to: str, since: datetime) -> int:
+        with self._lock:
+            return self._indexes.answers.count(to, since)
 
     @override
     def by_token(self, token: str) -> Case | None:

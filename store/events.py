@@ -12,7 +12,7 @@ from typing import Literal
 
 from store.deeds import Deed
 from store.law import Label
-from store.recorded import BOT, Outcome, Recorded
+from store.recorded import BOT, Outcome, Recorded, Trust
 
 __all__ = ["BOT", "Event", "Outcome", "Recorded"]
 
@@ -44,6 +44,9 @@ class MessageReceived(Recorded):
     flags: tuple[str, ...] = ()
     """What a person should know before reading it: unreadable, automatic, same-id-other-content."""
     attachments: int = 0
+    trust: Trust = Trust.NONE
+    trust_reasons: tuple[str, ...] = ()
+    """What the verdict rests on."""
     kind: Literal["message_received"] = "message_received"
 
 

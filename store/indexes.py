@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from store.answers import Answers
 from store.same_person import traits
 
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
@@ -24,6 +25,7 @@ class Indexes:
         """References of cases with a queued letter."""
         self.traits: dict[str, set[str]] = defaultdict(set)
         """What a requester is known again by -> references."""
+        self.answers = Answers()
         self.running: set[str] = set()
         """References of cases with an open request."""
         self.notices_owed: set[str] = set()
@@ -61,6 +63,7 @@ class Indexes:
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
+        self.answers.note(events)
         keep(self.running, ref, holds=bool(open_requests(events)))
         if own := OWN_REF.fullmatch(ref):
             year, number = int(own[1]), int(own[2])

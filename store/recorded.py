@@ -36,6 +36,15 @@ class Wanted(StrEnum):
     CLARIFICATION = "clarification"
 
 
+class Trust(StrEnum):
+    """Whether the domain that a message claims to come from vouches for it."""
+
+    PASSED = "passed"
+    NONE = "none"
+    """Nobody whom we believe says so, or the opposite."""
+    FAILED = "failed"
+
+
 class Medium(StrEnum):
     """How something reached us or was said."""
 

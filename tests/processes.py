@@ -19,6 +19,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 DESK = "dataprotection@acme.example"
 
+UNLIMITED = """\
+[mail.limits]
+answers_per_domain_hour = 1000000
+answers_per_hour = 1000000
+"""
+"""For more mail of one domain than anybody gets in an hour."""
+
 
 @dataclass
 class BotProcess:
@@ -28,6 +35,7 @@ class BotProcess:
     relay: str = "maildir:outgoing"
     more: str = ""
     casebook: str = "tinydb"
+    keyring: Path | None = None
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +62,7 @@ class BotProcess:
     def write_settings(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.settings.write_text(
-            f'[data]\ndir = "{self.data}"\ncasebook = "{self.casebook}"\n[mail]\nlisten = "127.0.0.1:{self.port}"\n'
+            f'[data]\ndir = "{self.data}"\ncasebook = "{self.casebook}"\nkeyring = "{self.keyring or self.data}"\n[mail]\nlisten = "127.0.0.1:{self.port}"\n'
             f'addresses = ["{DESK}"]\nfrom = "{DESK}"\nrelay = "{self.relay}"\n'
             f'[web]\nlisten = ""\n{self.more}'
         )

@@ -20,13 +20,16 @@ UNQUOTABLE = str.maketrans({"\\": None, '"': "'"})
 MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,490}>")
 
 
-def compose(letter: LetterOwed, *, name: str, address: str, at: datetime) -> bytes:
-    """Return the mail. `name` and `address` are ours, `at` is the letter's own date.
+def compose(
+    letter: LetterOwed, *, name: str, address: str, at: datetime, reply_to: str = ""
+) -> bytes:
+    """Return the mail. `name`, `address` and `reply_to` are ours, `at` is the letter's own date.
 
     Raises ValueError when the letter's address or an id does not have the form of one.
     """
     headers = [
         f"From: {phrase(name)} <{checked(address)}>",
+        *([f"Reply-To: {checked(reply_to)}"] if reply_to else []),
         f"To: {checked(letter.to)}",
         f"Subject: {words(letter.subject)}",
         f"Date: {format_datetime(at)}",

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import Envelope, Session, TLSSetupException
 from bot.acceptance import Acceptance
 from bot.journal import place_of
 from bot.mail.conversation import Conversation, offered
+from bot.mail.home import takes
 from bot.room import Room
 from store.spool import Envelope as SpoolEnvelope
 
@@ -147,10 +148,3 @@ def could_be_a_path(address: str) -> bool:
     return address == NULL or (
         len(address) <= LONGEST_PATH and address.isprintable() and " " not in address
     )
-
-
-def takes(address: str, addresses: Collection[str]) -> bool:
-    """Whether mail for `address` is ours: any `+tag`, any case; `local@` stands for any domain."""
-    local, at, domain = address.lower().rpartition("@")
-    local = local.partition("+")[0]
-    return bool(at) and (f"{local}@{domain}" in addresses or f"{local}@" in addresses)

@@ -47,7 +47,8 @@ async def open_doors(
 ) -> Doors:
     """Listen. Raises ListenError, or ConfigError for a certificate of no use."""
     crowd = Crowd(config.limits.connections, config.limits.per_address)
-    handler = MailDoor(acceptance, config.addresses, room, now)
+    taken = (*config.addresses, *config.unsubscribe_addresses)
+    handler = MailDoor(acceptance, taken, room, now)
     shown = Shown(config)
     plain = config.model_copy(update={"require_tls": False, "proxy_protocol": False})
 

@@ -103,7 +103,8 @@ def bulk(look: Look) -> Found:
 
 def robot(look: Look) -> Found:
     local, _, domain = look.address.partition("@")
-    if signs.ROBOT.search(local) or signs.MAIL_SYSTEM.search(look.author):
+    name = local.partition("+")[0]  # people subscribe as ann+newsletter@
+    if signs.ROBOT.search(name) or signs.MAIL_SYSTEM.search(look.author):
         return Machine.BULK, "an address that reads no answers"
     if signs.LIST_DOMAIN.match(domain):
         return Machine.BULK, "a list's address"

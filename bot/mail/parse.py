@@ -6,42 +6,51 @@ parser is not lost, it becomes a case that says so.
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from copy import copy
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from bot.mail.body import attachments, body
+from bot.mail.group import author, is_the_groups, through_group
+from bot.mail.home import Home
+from bot.mail.lookalike import doubts
 from bot.mail.machine import machine_of
 from bot.mail.returned import undelivered_ids
 from bot.mail.sender import sender_of
 from bot.mail.tree import Part, grow
+from bot.mail.trust import trust_of
 from bot.mail.words import decoded, to_text
-from bot.message import Attachment, Machine, Message, Stamp
+from bot.message import Attachment, Machine, Message, Sender, Stamp
+from store.recorded import Trust
 
 MESSAGE_ID = re.compile(r"<([\x21-\x3b\x3d\x3f-\x7e]{1,240}@[\x21-\x3b\x3d\x3f-\x7e]{1,240})>")
+RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
+TAGGED = re.compile(r"[\w.-]{1,64}\+[\w-]{1,64}@[\w.-]{1,253}", re.ASCII)
 STAMP = re.compile(r"\bby\s+([A-Za-z0-9._-]{1,255})", re.IGNORECASE)
 
 
-def parse(raw: bytes) -> Message:
-    """Read one mail. Raises UnreadableError when it breaks a limit that must not be tried."""
+def parse(raw: bytes, home: Home = Home()) -> Message:  # noqa: B008  (a frozen value)
+    """Read one mail that came to `home`. Raises UnreadableError when it breaks a limit that must not be tried."""
     root, cut_off = grow(raw)
     headers = Headers(root)
     text, closed = body(root)
     files = attachments(root)
-    sender = sender_of(headers.all("from"))
-    address = sender.address if sender else ""
+    who = who_wrote(headers, home)
+    address = who.sender.address if who.sender else ""
     subject = decoded(headers.first("subject"))
     kinds = [root.kind, *(part.kind for part in root.parts)]
-    author = decoded(headers.first("from"))
-    machine, why = machine_of(headers, author, address, subject, kinds, text)
+    machine, why = machine_of(who.headers, who.shown, address, subject, kinds, text)
     bounced = machine is Machine.BOUNCE
     gives_up, undelivered = undelivered_ids(root, subject) if bounced else (False, ())
     return Message(
         message_id=first_id(headers.first("message-id")),
         digest=digest(address, subject, text, files),
-        sender=sender,
+        sender=who.sender,
         subject=subject,
         text=text,
+        sent_to=tuple(sent_to(headers)),
         refers_to=references(headers),
         machine=machine,
         machine_why=why,
@@ -50,6 +59,9 @@ def parse(raw: bytes) -> Message:
         stamps=tuple(stamps(headers.all("received"))),
         attachments=files,
         flags=cut_off + closed,
+        trust=who.trust,
+        trust_reasons=who.reasons,
+        doubts=doubts(who.sender, home),
     )
 
 
@@ -72,6 +84,41 @@ class Headers:
 
     def first(self, name: str) -> str:
         return next(iter(self.all(name)), "")
+
+    def without(self, drop: Callable[[str, str], bool]) -> "Headers":
+        """Return the same without the values that `drop` wants away, given name and value."""
+        left = copy(self)
+        kept = {n: [v for v in values if not drop(n, v)] for n, values in self._fields.items()}
+        left._fields = {name: values for name, values in kept.items() if values}
+        return left
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who wrote, how far that may be believed, and the headers in which signs of a machine would be its own."""
+
+    sender: Sender | None
+    shown: str
+    """The sender as the mail shows him."""
+    trust: Trust
+    reasons: tuple[str, ...]
+    headers: Headers
+
+
+def who_wrote(headers: Headers, home: Home) -> Who:
+    sender, shown = sender_of(headers.all("from")), decoded(headers.first("from"))
+    checked = trust_of(headers.all("authentication-results"), home.authserv_id, sender)
+    if not through_group(headers, sender, home):
+        return Who(sender, shown, *checked, headers)
+    own = headers.without(lambda name, value: is_the_groups(name, value, home))
+    human = author(headers, sender, home)
+    if human == sender:
+        return Who(sender, shown, *checked, own)
+    trust, reasons = checked
+    told = (*reasons, "it came through our own group, so the checks are of the group")
+    failed = trust is Trust.FAILED
+    name = f"{human.name} <{human.address}>" if human else ""
+    return Who(human, name, Trust.FAILED if failed else Trust.NONE, told, own)
 
 
 def unescaped(value: str, charsets: list[str | None]) -> str:
@@ -101,6 +148,12 @@ def references(headers: Headers) -> tuple[str, ...]:
     nearest = [m[0] for m in MESSAGE_ID.finditer(headers.first("in-reply-to")[:2000])]
     nearest += [m[0] for m in MESSAGE_ID.finditer(chain)][::-1]
     return tuple(dict.fromkeys(nearest))[:50]
+
+
+def sent_to(headers: Headers) -> list[str]:
+    """Return the addresses with a + among the recipients that the mail names."""
+    lines = [value for name in RECIPIENTS for value in headers.all(name)[:20]]
+    return [found for line in lines for found in TAGGED.findall(line[:20_000])][:50]
 
 
 def stamps(received: list[str]) -> Iterator[Stamp]:

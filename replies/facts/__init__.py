@@ -15,7 +15,13 @@ from replies.facts.answering import (
     PartialDisclosure,
     RestrictionLift,
 )
-from replies.facts.asking import AskAuthority, AskClarification, AskIdentity, PauseStarted
+from replies.facts.asking import (
+    AskAuthority,
+    AskClarification,
+    AskIdentity,
+    CheckBack,
+    PauseStarted,
+)
 from replies.facts.others import BreachNotice, BreachReport, Reply, Survey
 from replies.facts.outcomes import ComplaintOutcome, Issue, ReviewOutcome
 from replies.facts.refusing import NoDataHeld, PartlyRefused, PassedOn, Refusal
@@ -43,6 +49,7 @@ __all__ = [
     "Awaited",
     "BreachNotice",
     "BreachReport",
+    "CheckBack",
     "ClockRestarted",
     "ComplaintOutcome",
     "Controller",
@@ -77,6 +84,7 @@ Letter = (
     | AskIdentity
     | BreachNotice
     | BreachReport
+    | CheckBack
     | ClockRestarted
     | ComplaintOutcome
     | CorrectionOfDate

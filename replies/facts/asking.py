@@ -76,6 +76,17 @@ class AskAuthority(Owed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBack(Owed):
+    """To the address that a message claims to come from: did you write to us? Nothing of what it asks."""
+
+    kind: ClassVar[str] = "check_back"
+
+    ref: str
+    received_on: date
+    controller: Controller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseStarted(OnCase):
     """We have asked, by phone for instance, and our time stands still since then."""
 

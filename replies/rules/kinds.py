@@ -66,6 +66,13 @@ _A_REGULATOR_ANY_TIME: Final = rule(
 )
 
 
+_TELLS_WHAT_WAS_ASKED: Final = rule(
+    "tells what was asked",
+    r"\b(requests?|complain(t|ts|ed)|erase\w*|delet\w*|correct\w*|object\w*|unsubscrib\w*)\b",
+)
+"""Whoever it reaches may never have heard of the message."""
+
+
 def _refusal(*more: Rule) -> Words:
     return Words(must=(*ROUTES, _WHY, *more))
 
@@ -126,6 +133,17 @@ BY_KIND: Final[Mapping[str, Words]] = {
     "breach_report": Words(
         must=(rule("does not say what to do with it", r"\bwhat we ask you to do\b"),),
         never=(rule("confirms a breach", r"\bbreach\w*\b"),),
+    ),
+    "check_back": Words(
+        must=(
+            rule("does not ask whether they wrote", r"\bdid you write to us\b"),
+            rule("does not say what follows if they did not", r"\bif you did not\b"),
+        ),
+        never=(
+            KNOWN_TO_US,
+            PAPERS,
+            _TELLS_WHAT_WAS_ASKED,
+        ),
     ),
     "clock_restarted": Words(
         must=(rule("does not say that it has come", r"\bwe received it on\b"),)

@@ -9,6 +9,7 @@ from replies.facts import (
     AskClarification,
     AskIdentity,
     Awaited,
+    CheckBack,
     ClockRestarted,
     CorrectionOfDate,
     Extension,
@@ -57,6 +58,7 @@ ASKED: Final[dict[str, Letter]] = {
         controller=CONTROLLER,
         note="The letter that came with your message was not signed.",
     ),
+    "check_back": CheckBack(ref=REF, received_on=RECEIVED, controller=CONTROLLER),
     "pause_started": PauseStarted(**ON_CASE, asked_on=ASKED_ON, question=QUESTION),
     **{
         f"clock_restarted_{awaited}": ClockRestarted(

@@ -5,6 +5,7 @@ bots would otherwise both do, a key of the database lets only one of them do.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 from typing_extensions import override
@@ -29,6 +30,7 @@ KEEP = """
 """
 KEPT_NAMES = "SELECT name FROM kept WHERE starts_with(name, %s) ORDER BY name"
 ALIKE = "SELECT document::text FROM dispositions WHERE known_by = %s ORDER BY spool_id"
+ANSWERED = "SELECT count(*) FROM answers WHERE at >= %s AND (%s OR address = %s OR domain = %s)"
 BY_TRAIT = "SELECT ref FROM traits WHERE trait = %s ORDER BY ref"
 CASES_OWING = "SELECT document::text FROM cases WHERE ref IN (SELECT holder FROM owed)"
 NOTICES_OWED = "SELECT document::text FROM notices WHERE notice_id IN (SELECT holder FROM owed)"
@@ -68,6 +70,12 @@ class PostgresCasebook(Casebook):
     @override
     def by_trait(self, trait: str) -> list[str]:
         return self._refs(BY_TRAIT, digest(trait))
+
+    @override
+    def answered(self, to: str, since: datetime) -> int:
+        whom = digest(to.lower())
+        with self._database.connection() as connection:
+            return int(value(connection, ANSWERED, [since, not to, whom, whom]))
 
     @override
     def by_token(self, token: str) -> Case | None:

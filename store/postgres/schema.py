@@ -62,6 +62,15 @@ MIGRATIONS: Final = (
         oldest timestamptz
     );
     """,
+    """
+    CREATE TABLE answers (
+        letter_id text PRIMARY KEY,
+        at timestamptz NOT NULL,
+        address text NOT NULL,
+        domain text NOT NULL
+    );
+    CREATE INDEX answers_at ON answers (at);
+    """,
 )
 
 

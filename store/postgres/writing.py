@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from store.answers import Answer, all_of, answers_in
 from store.case import Case, LetterStatus
 from store.casebook import Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import from_case, from_disposition, from_notice
@@ -27,6 +28,7 @@ DISPOSITION = """
     INSERT INTO dispositions VALUES (%s, %s, %s) ON CONFLICT (spool_id)
     DO UPDATE SET known_by = excluded.known_by, document = excluded.document
 """
+ANSWER = "INSERT INTO answers VALUES (%s, %s, %s, %s) ON CONFLICT (letter_id) DO NOTHING"
 NOTICE = """
     INSERT INTO notices VALUES (%s, %s)
     ON CONFLICT (notice_id) DO UPDATE SET document = excluded.document
@@ -50,6 +52,7 @@ def put_case(connection: Conn, change: Change) -> None:
         raise ChangedMeanwhileError(f"{case.ref} was changed by somebody else meanwhile")
     if not change.version:
         put_traits(connection, case)
+    put_answers(connection, answers_in(document["events"]))
     queued = [x.owed.letter_id for x in case.letters if x.status is LetterStatus.QUEUED]
     put_owed(connection, case.ref, queued)
 
@@ -58,6 +61,17 @@ def put_traits(connection: Conn, case: Case) -> None:
     """Note by what the requester is known; that follows from the opening, which never changes."""
     for trait in dict.fromkeys(case.traits):
         connection.execute("INSERT INTO traits VALUES (%s, %s)", [digest(trait), case.ref])
+
+
+def put_answers(connection: Conn, answers: list[tuple[Answer, bool]]) -> None:
+    """Note which answers of a machine go, and to whom; what waits for a person does not count."""
+    for answer, goes in answers:
+        if goes:
+            _, domain, address = all_of(answer.to)
+            values = [answer.letter_id, answer.at, digest(address), digest(domain)]
+            connection.execute(ANSWER, values)
+        else:
+            connection.execute("DELETE FROM answers WHERE letter_id = %s", [answer.letter_id])
 
 
 def pass_number(connection: Conn, ref: str) -> None:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from tests.bench import processes as seen
 from tests.ports import free_port
-from tests.processes import DESK, ROOT, BotProcess, wait_for
+from tests.processes import DESK, ROOT, UNLIMITED, BotProcess, wait_for
 
 ROUNDS = 3
 ACCEPTED = 600
@@ -58,7 +58,9 @@ def accepting(folder: Path) -> dict[str, list[float]]:
             server("discard", folder) as discard,
             server("fsync", kept) as fsync,
             server("sink", folder / f"ignored-{number}") as sink,
-            BotProcess(folder / f"accepting-{number}", relay=f"smtp://127.0.0.1:{sink}") as bot,
+            BotProcess(
+                folder / f"accepting-{number}", relay=f"smtp://127.0.0.1:{sink}", more=UNLIMITED
+            ) as bot,
         ):
             bot.start()
             for connections in (1, 10, 50):
@@ -73,7 +75,9 @@ def answering(folder: Path, total: int, connections: int) -> dict[str, float]:
     arrivals = folder / f"arrivals-{connections}"
     with (
         server("sink", arrivals) as sink,
-        BotProcess(folder / f"answering-{connections}", relay=f"smtp://127.0.0.1:{sink}") as bot,
+        BotProcess(
+            folder / f"answering-{connections}", relay=f"smtp://127.0.0.1:{sink}", more=UNLIMITED
+        ) as bot,
     ):
         bot.start()
         load(bot.port, "warm", 20, 2)

@@ -11,6 +11,7 @@ import pytest
 
 from store.case import Letter, LetterStatus
 from store.casebook import Casebook, Change, ChangedMeanwhileError, End
+from store.deeds import LetterHeld, LetterReleased
 from store.events import LetterBounced, LetterFailed, LetterSent
 from store.refused import RefusedError
 from tests.casebook.making import at, disposition, letter, message, new_case, notice, sent
@@ -202,6 +203,45 @@ def test_of_those_who_save_one_version_at_once_exactly_one_succeeds(book: Casebo
     assert after is not None
     assert after.messages[-1].spool_id == f"m{winner}"
     assert [found.spool_id for found in book.dispositions()] == [f"x{winner}"]
+
+
+def test_answers_of_a_machine_are_counted_by_whom_they_went_to(library: Library):
+    first, second = "DP-2026-000001", "DP-2026-000002"
+    library.book.save(new_case(first), version=0)
+    library.book.save(new_case(second, minutes=30), version=0)
+    for book in library.live_and_restarted():
+        for whom in ("", "@mail.example", "Ann@mail.example"):
+            assert [book.answered(whom, at(minutes)) for minutes in (0, 1, 30, 31)] == [2, 1, 1, 0]
+        assert book.answered("@example", at(0)) == 0
+        assert book.answered("n@mail.example", at(0)) == 0
+
+
+def test_an_answer_that_waits_for_a_person_is_not_counted_until_it_goes(library: Library):
+    case, letter_id = new_case("DP-2026-000001"), "DP-2026-000001-1"
+    library.book.save(case, version=0)
+    held = case.record(LetterHeld(at=at(1), letter_id=letter_id, why="too many"))
+    library.book.save(held, version=len(case.events))
+    assert [book.answered("", at(0)) for book in library.live_and_restarted()] == [0, 0]
+    released = held.record(LetterReleased(at=at(2), by="sam", letter_id=letter_id))
+    library.book.save(released, version=len(held.events))
+    assert [book.answered("", at(0)) for book in library.live_and_restarted()] == [1, 1]
+
+
+def test_what_a_person_writes_is_no_answer_of_a_machine(library: Library):
+    case = new_case("DP-2026-000001")
+    drafted = replace(letter("DP-2026-000001-2"), draft=True)
+    others = replace(letter("DP-2026-000001-3"), letter_kind="reply")
+    persons = replace(letter("DP-2026-000001-4"), by="sam")
+    library.book.save(case.record(drafted, others, persons), version=0)
+    assert [book.answered("", at(0)) for book in library.live_and_restarted()] == [1, 1]
+
+
+def test_a_day_is_long_enough_to_count(library: Library):
+    for number in range(1, 51):
+        library.book.save(new_case(f"DP-2026-{number:06}", minutes=60 * number), version=0)
+    for book in library.live_and_restarted():
+        assert book.answered("", at(60 * 50 - 24 * 60)) == 25
+        assert book.answered("ann@mail.example", at(60 * 49)) == 2
 
 
 def test_dispositions_can_be_saved_without_a_case_and_a_case_without_them(library: Library):

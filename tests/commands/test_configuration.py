@@ -122,7 +122,7 @@ def test_check_warns_of_letters_that_wait_or_come_in_english(tmp_path: Path):
     bot.write_settings()
     said = " ".join(bot.command("check").stdout.split())
     assert "policy.mode is draft: no letter goes out until a person sends it" in said
-    assert "25 kinds of letter are not written in cy, and go out in English" in said
+    assert "26 kinds of letter are not written in cy, and go out in English" in said
 
 
 def test_check_says_all_faults_and_run_says_the_same_before_any_port_is_opened(tmp_path: Path):

@@ -17,7 +17,7 @@ import pytest
 
 from store.folder import DataFolder
 from tests.flow.letters import ACCESS, mail
-from tests.processes import DESK, BotProcess, wait_for
+from tests.processes import DESK, UNLIMITED, BotProcess, wait_for
 from tests.relays import RelayProcess
 
 KILLS = 30
@@ -63,7 +63,10 @@ def stage_of(bot: BotProcess) -> Counter[str]:
 @pytest.mark.crash
 def test_what_was_promised_survives_thirty_kills(tmp_path: Path):
     chance = random.Random(20261122)
-    with RelayProcess(tmp_path / "relay") as relay, BotProcess(tmp_path / "bot") as bot:
+    with (
+        RelayProcess(tmp_path / "relay") as relay,
+        BotProcess(tmp_path / "bot", more=UNLIMITED) as bot,
+    ):
         bot.relay = f"smtp://127.0.0.1:{relay.port}"
         client = Client(bot.port)
         senders = [threading.Thread(target=client.run, args=(n,)) for n in range(3)]

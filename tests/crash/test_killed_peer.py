@@ -72,7 +72,10 @@ def nothing_waits(bots: tuple[BotProcess, BotProcess]) -> bool:
 @pytest.mark.crash
 def test_two_bots_of_which_one_is_killed_lose_nothing_and_double_nothing(tmp_path: Path):
     chance, url = random.Random(20261122), shared_server().schema()
-    one, two = (BotProcess(tmp_path / name, casebook=url) for name in ("one", "two"))
+    one, two = (
+        BotProcess(tmp_path / name, casebook=url, keyring=tmp_path / "keys")
+        for name in ("one", "two")
+    )
     with RelayProcess(tmp_path / "relay") as relay, one, two:
         flow = Flow((one, two))
         for bot in flow.bots:

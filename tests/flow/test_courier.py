@@ -131,9 +131,9 @@ async def test_letters_go_into_a_maildir_by_default(start: Start):
 async def test_a_relay_that_is_away_puts_all_letters_off_and_loses_none(start: Start):
     async with start(mail={"relay": "smtp://127.0.0.1:9"}) as bot:
         for number in range(3):
-            await asyncio.to_thread(
-                bot.hand_in, mail(ACCESS), f"p{number}@mail.example", "dataprotection@acme.example"
-            )
+            who = f"p{number}@mail.example"
+            asks = mail(ACCESS, sender=who)
+            await asyncio.to_thread(bot.hand_in, asks, who, "dataprotection@acme.example")
         await until(lambda: len(bot.cases) == 3)
     async with start() as again:
         await again.settled()

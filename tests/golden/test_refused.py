@@ -21,6 +21,7 @@ BROKEN = {
     "en": {
         "speaks of a password": "Send us your password.",
         "demands identity papers": "We need a copy of your passport.",
+        "tells what was asked": "You sent us a complaint.",
         "confirms that data is held": "We hold your data in two systems.",
         "admits or blames": "This was our mistake.",
         "holds the person back from the regulator": "Write to us before you go to the regulator.",

@@ -1,5 +1,6 @@
 """Real mail from public test suites, where it is at hand: read right, and answered only if a person wrote it."""
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -14,7 +15,9 @@ from bot.mail.parse import parse
 from bot.message import Message
 from bot.triage import Known, OpenCase, Rules, decide
 from intents.reading import Reading
+from store.casebook import End
 from store.law import Label
+from tests.conftest import DESK, Bot
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "mail"
 PLACEHOLDERS = {b"EMAIL_FROM": b"person@mail.example", b"EMAIL_TO": b"desk@acme.example"}
@@ -33,6 +36,8 @@ pytestmark = [
 @dataclass(frozen=True)
 class Sample:
     name: str
+    raw: bytes
+    mail_from: str
     kind: str
     expect: dict[str, Any]
     message: Message
@@ -54,7 +59,9 @@ def read(line: str) -> Sample:
     mail_from = "unknown@mail.example" if hint is None else hint
     decision = decide(message, ASKS, Known(), Rules(floor=0.15), mail_from)
     answered = isinstance(decision, OpenCase) and not decision.unanswered
-    return Sample(row["id"], row["judgement"]["class"], row["expect"], message, answered)
+    return Sample(
+        row["id"], raw, mail_from, row["judgement"]["class"], row["expect"], message, answered
+    )
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +82,17 @@ def shares(samples: list[Sample]) -> Iterator[tuple[str, int, int]]:
     senders = [(s, s.agreed("from_email")) for s in samples if s.agreed("from_email")]
     yield "from", sum(address(s).lower() == e.lower() for s, e in senders), len(senders)
     words = [(s, w) for s in samples for w in s.expect.get("text_contains_hard", ())]
+    files = [(s, s.expect["attachment_names"]) for s in samples if named_by_somebody(s)]
+    yield (
+        "files",
+        sum({a.name for a in s.message.attachments} >= set(e) for s, e in files),
+        len(files),
+    )
     yield "body", sum(flat(w) in flat(s.message.text) for s, w in words), len(words)
+
+
+def named_by_somebody(sample: Sample) -> bool:
+    return bool(sample.expect.get("attachment_names_met_by"))
 
 
 def address(sample: Sample) -> str:
@@ -133,3 +150,25 @@ def test_the_figures(samples: list[Sample], record_property: Callable[[str, obje
     for what, right, of in shares(samples):
         print(f"{what:20} {right:4} of {of:4} = {right / of:.1%}")
         record_property(what, f"{right}/{of}")
+
+
+async def test_through_the_door_none_is_refused_none_is_lost_and_no_machine_is_answered(
+    bot: Bot, samples: list[Sample]
+):
+    for sample in samples:
+        await asyncio.to_thread(bot.hand_in, sample.raw, sample.mail_from, DESK)
+    await bot.settled()
+    dispositions = list(bot.data.casebook.dispositions())
+    assert len(dispositions) == len(samples)
+    unreadable = [c.ref for c in bot.cases if any("unreadable" in f for f in c.messages[0].flags)]
+    own = {d.spool_id: bot.data.casebook.get(d.ref) for d in dispositions if d.end is End.OPENED}
+    ended = list(zip(samples, dispositions, strict=True))
+    answered = [s for s, d in ended if (case := own.get(d.spool_id)) and case.letters]
+    filed = [s.name for s, d in ended if s in people(samples) and not d.ref]
+    wrong = [s.name for s in answered if s in must_not(samples, *NEVER, *NOT_MOSTLY)]
+    print(f"\n{len(samples)} taken, {len(unreadable)} unreadable, {len(answered)} answered")
+    print(f"wrongly answered: {wrong}; people filed without a case: {filed}")
+    print(dict(Counter(str(disposition.end) for disposition in dispositions)))
+    assert unreadable == []
+    assert wrong == []
+    assert len(filed) <= 0.06 * len(people(samples))  # tests, scams, a newsletter: nothing is asked

@@ -52,6 +52,15 @@ def test_a_letter_says_what_it_is_and_what_it_answers():
     assert letter["X-Privacy-Intake"] == LETTER.letter_id
 
 
+def test_an_answer_goes_where_it_finds_its_case():
+    own = "dataprotection+0123@acme.example"
+    raw = compose(LETTER, name="Acme", address="desk@acme.example", at=AT, reply_to=own)
+    assert read(raw)["Reply-To"] == own
+    assert read(raw).keys() == [HEADERS[0], "Reply-To", *HEADERS[1:]]
+    with pytest.raises(ValueError, match="proper address"):
+        compose(LETTER, name="Acme", address=own, at=AT, reply_to="a@b.example\r\nBcc: c@d.example")
+
+
 def test_text_and_page_say_the_same_and_arrive_word_for_word():
     plain, page = read(mail()).iter_parts()
     assert isinstance(plain, EmailMessage)

@@ -5,12 +5,21 @@ from dataclasses import replace
 import pytest
 
 from bot.message import Machine, Message
-from bot.triage import OTHER_CONTENT, FileAway, JoinCase, Known, OpenCase, Undelivered
+from bot.triage import (
+    OTHER_CONTENT,
+    RETYPED,
+    FileAway,
+    JoinCase,
+    Known,
+    OpenCase,
+    Undelivered,
+)
 from intents.reading import Reading
-from store.case import State
+from store.case import Case, State
 from store.casebook import End
 from store.events import LetterOwed, Outcome, RequestClosed
 from store.law import Label
+from store.recorded import Trust
 from tests.unit.test_triage import (
     ACCESS,
     AT,
@@ -144,3 +153,61 @@ class TestAnswersToOurLetters:
     def test_a_read_receipt_is_filed(self):
         receipt = replace(MESSAGE, machine=Machine.REPORT, machine_why="why")
         assert decided(receipt, known=Known(case=RUNNING)) == FileAway(End.AUTOMATIC, "why")
+
+
+class TestWhoeverFailed:
+    FAILED = replace(MESSAGE, trust=Trust.FAILED)
+
+    def test_has_a_case_of_his_own_whose_letter_waits(self):
+        case = opened(decided(self.FAILED, BOTH))
+        assert case.labels == (Label.ACCESS, Label.COMPLAINT)
+        assert case.hold
+
+    @pytest.mark.parametrize("case", [RUNNING, CLOSED])
+    def test_joins_no_case_by_its_token(self, case: Case):
+        own = opened(decided(self.FAILED, BOTH, Known(case=case)))
+        assert (own.labels, own.belongs_to) == ((), case.ref)
+        assert own.hold
+
+    def test_has_no_absence_note_kept_with_a_case(self):
+        note = replace(self.FAILED, machine=Machine.AUTO_REPLY, machine_why="why")
+        assert isinstance(decided(note, known=Known(case=RUNNING)), FileAway)
+
+
+class TestANamedReference:
+    KNOWN = Known(names_a_case=True, named=RUNNING)
+
+    def test_a_participant_who_asks_something_new_is_answered_and_a_person_joins_them(self):
+        case = opened(decided(read=BOTH, known=self.KNOWN))
+        assert case.labels == (Label.ACCESS, Label.COMPLAINT)
+        assert case.belongs_to == RUNNING.ref
+        assert case.unanswered == ""
+
+    @pytest.mark.parametrize("read", [ACCESS, NOTHING, UNSURE, QUESTION])
+    def test_a_participant_who_asks_nothing_new_has_a_case_and_no_second_letter(
+        self, read: Reading
+    ):
+        case = opened(decided(read=read, known=self.KNOWN))
+        assert case.belongs_to == RUNNING.ref
+        assert "nothing new" in case.unanswered
+
+    @pytest.mark.parametrize("named", [RUNNING, None])
+    @pytest.mark.parametrize("read", [ACCESS, NOTHING])
+    def test_a_stranger_hears_nothing_whether_there_is_such_a_case_or_not(
+        self, named: Case | None, read: Reading
+    ):
+        case = opened(decided(STRANGER, read, Known(names_a_case=True, named=named)))
+        assert case.labels == ()
+        assert case.belongs_to == (named.ref if named else "")
+        assert case.unanswered == "it names a reference that is not the writer's"
+
+    def test_a_robot_that_names_one_and_asks_nothing_is_filed(self):
+        assert decided(ROBOT, NOTHING, self.KNOWN) == FileAway(End.AUTOMATIC, "Precedence")
+
+    def test_the_token_says_more_than_the_reference(self):
+        known = Known(case=RUNNING, names_a_case=True, named=RUNNING)
+        assert decided(read=QUESTION, known=known) == JoinCase(RUNNING)
+
+    def test_a_mistyped_token_is_told(self):
+        known = Known(case=RUNNING, retyped=True)
+        assert decided(read=QUESTION, known=known) == JoinCase(RUNNING, flags=(RETYPED,))
