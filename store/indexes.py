@@ -14,6 +14,25 @@ OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
 SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
 
 
+class Several:
+    """Members by key. Most keys have one, and a set for each would take four times the memory."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, str | set[str]] = {}
+
+    def add(self, key: str, member: str) -> None:
+        there = self._members.setdefault(key, member)
+        if isinstance(there, set):
+            there.add(member)
+        elif there != member:
+            self._members[key] = {there, member}
+
+    def of(self, key: str) -> list[str]:
+        """Return the members in order."""
+        there = self._members.get(key, ())
+        return [there] if isinstance(there, str) else sorted(there)
+
+
 class Indexes:
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
@@ -22,12 +41,12 @@ class Indexes:
         """A case's reference -> how many events it has."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
-        self.traits: dict[str, set[str]] = defaultdict(set)
+        self.traits = Several()
         """What a requester is known again by -> references."""
         self.running: set[str] = set()
         """References of cases with an open request."""
         self.notices_owed: set[str] = set()
-        self.alike: dict[str, set[str]] = defaultdict(set)
+        self.alike = Several()
         """What a message is, or once was, known by -> spool ids; more than one for copies."""
         self._last_number: dict[int, int] = defaultdict(int)
 
@@ -39,7 +58,7 @@ class Indexes:
             case "cases":
                 self._note_case(doc_id, document["events"])
             case "dispositions":
-                self.alike[document["key"]].add(doc_id)
+                self.alike.add(document["key"], doc_id)
             case "notices":
                 keep(self.notices_owed, doc_id, holds=document["letter"]["status"] == "queued")
             case _:
@@ -50,16 +69,20 @@ class Indexes:
         return self._last_number[year]
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
-        self.tokens[events[0]["token"]] = ref
+        if ref not in self.versions:
+            self._note_opening(ref, events[0])
         self.versions[ref] = len(events)
-        opened = events[0]
-        given = opened.get("identifiers", ())
-        for trait in traits(opened["requester_name"], opened["requester_address"], given):
-            self.traits[trait].add(ref)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
         keep(self.running, ref, holds=bool(open_requests(events)))
+
+    def _note_opening(self, ref: str, opened: Mapping[str, Any]) -> None:
+        """Take in what of a case never changes again."""
+        self.tokens[opened["token"]] = ref
+        given = opened.get("identifiers", ())
+        for trait in traits(opened["requester_name"], opened["requester_address"], given):
+            self.traits.add(trait, ref)
         if own := OWN_REF.fullmatch(ref):
             year, number = int(own[1]), int(own[2])
             self._last_number[year] = max(self._last_number[year], number)
