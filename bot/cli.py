@@ -29,8 +29,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import desk_cli, letter_cli, tie_cli
+    from bot import backup_cli, desk_cli, letter_cli, tie_cli
 
+    backup_cli.add_to(app)
     desk_cli.add_to(app)
     letter_cli.add_to(app)
     tie_cli.add_to(app)

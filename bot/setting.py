@@ -121,5 +121,6 @@ def office(
         read=read,
         now=now,
         changed=changed,
+        standing=folder.standing,
         hand_over=hand_over,
     )

@@ -5,7 +5,7 @@ after the other, saves of several cases share the way to the disk, and nobody wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Condition
 
@@ -54,6 +54,20 @@ class EmbeddedCasebook(Casebook):
     def fault(self) -> str:
         """Why the journal could not be compacted, in a sentence; nothing if all is well."""
         return self._compaction.fault
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many cases and dispositions there are."""
+        journal = self._storage.journal
+        return journal.count(self._cases.name), journal.count(self._dispositions.name)
+
+    def last_numbers(self) -> dict[int, int]:
+        """Return the last number given in each year."""
+        with self._lock:
+            return dict(self._indexes.last_number)
+
+    def held(self) -> AbstractContextManager[tuple[int, int]]:
+        """Hold up saves; yield the journal's inode and how many of its bytes are promised."""
+        return self._storage.journal.held()
 
     @override
     def new_ref(self, year: int) -> str:

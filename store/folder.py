@@ -1,5 +1,6 @@
 """The data folder: spool, casebook and the lock that lets one process at a time work on them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +11,24 @@ from store.embedded import EmbeddedCasebook
 from store.files import make_folder
 from store.refused import RefusedError
 from store.spool import Spool
+
+JOURNAL = "casebook.journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the folder stands at one instant, between two saves: what a copy of it is made by."""
+
+    inode: int
+    """Of the journal: a compaction puts another file under its name."""
+    end: int
+    """How many of its bytes are promised."""
+    cases: int
+    dispositions: int
+    numbers: dict[str, int]
+    """By year, the last number given in a reference."""
+    messages: dict[str, str]
+    """Each message in the spool, and the folder of its place."""
 
 
 class InUseError(RefusedError):
@@ -34,10 +53,21 @@ class DataFolder:
             raise InUseError(f"another privacy-intake is at work on {root.resolve()}") from None
         try:
             self.spool = Spool(root / "spool")
-            self.casebook = EmbeddedCasebook(root / "casebook.journal")
+            self.casebook = EmbeddedCasebook(root / JOURNAL)
         except BaseException:
             self._lock.release()
             raise
+
+    def standing(self) -> Standing:
+        """Say how the folder stands. Saves wait meanwhile, so that journal and spool agree.
+
+        A message is done only after its place is saved: what is listed as done is in the journal.
+        """
+        with self.casebook.held() as (inode, end):
+            cases, dispositions = self.casebook.counts()
+            numbers = {str(year): last for year, last in self.casebook.last_numbers().items()}
+            messages = self.spool.places()
+        return Standing(inode, end, cases, dispositions, numbers, messages)
 
     def __enter__(self) -> Self:
         return self

@@ -11,6 +11,8 @@ from typing import Any
 from store.same_person import traits
 
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
+NUMBERS = "last numbers"
+"""What is kept under this name says by year from where references go on."""
 SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
 
 
@@ -48,7 +50,7 @@ class Indexes:
         self.notices_owed: set[str] = set()
         self.alike = Several()
         """What a message is, or once was, known by -> spool ids; more than one for copies."""
-        self._last_number: dict[int, int] = defaultdict(int)
+        self.last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
         """Take in one document as it is now. Nothing is removed from a casebook yet."""
@@ -61,12 +63,15 @@ class Indexes:
                 self.alike.add(document["key"], doc_id)
             case "notices":
                 keep(self.notices_owed, doc_id, holds=document["letter"]["status"] == "queued")
+            case "kept" if doc_id == NUMBERS:
+                for year, number in document.items():
+                    self._note_number(int(year), int(number))
             case _:
                 pass
 
     def take_number(self, year: int) -> int:
-        self._last_number[year] += 1
-        return self._last_number[year]
+        self.last_number[year] += 1
+        return self.last_number[year]
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         if ref not in self.versions:
@@ -84,8 +89,10 @@ class Indexes:
         for trait in traits(opened["requester_name"], opened["requester_address"], given):
             self.traits.add(trait, ref)
         if own := OWN_REF.fullmatch(ref):
-            year, number = int(own[1]), int(own[2])
-            self._last_number[year] = max(self._last_number[year], number)
+            self._note_number(int(own[1]), int(own[2]))
+
+    def _note_number(self, year: int, number: int) -> None:
+        self.last_number[year] = max(self.last_number[year], number)
 
 
 def open_requests(events: list[Mapping[str, Any]]) -> set[int]:
