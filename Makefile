@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench lock clean
+.PHONY: demo run test lint format model bench bench-store lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -41,6 +41,9 @@ model: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+bench-store: .venv/ready
+	@$(BIN)/python -m tests.bench.store
 
 # Exact versions with hashes for every Python from 3.11 on; needs `uv`.
 lock:
