@@ -42,6 +42,8 @@ class Vitals:
     disk_free_bytes: int
     disk_least_bytes: int
     calendar_days: int
+    casebook_faults: int
+    """1 while the journal cannot be compacted."""
 
 
 HELP = {
@@ -59,6 +61,7 @@ HELP = {
     "disk_free_bytes": "Room where the data lies.",
     "disk_least_bytes": "With less of it no mail is accepted.",
     "calendar_days": "Days until the list of bank holidays ends.",
+    "casebook_faults": "1 if the last compaction of the casebook failed.",
 }
 
 
@@ -85,6 +88,7 @@ def vitals(
         disk_free_bytes=doors.room.free,
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
+        casebook_faults=int(bool(folder.casebook.fault)),
     )
 
 
@@ -102,6 +106,8 @@ def troubles(found: Vitals) -> Iterator[str]:
         yield "a message has been in quarantine for more than a day"
     if found.owed_oldest_seconds > LONGEST_OWED.total_seconds():
         yield "a letter has waited too long for the relay"
+    if found.casebook_faults:
+        yield "the casebook could not be compacted: its disk is full or it is damaged"
     if found.calendar_days < CALENDAR_AHEAD.days:
         yield f"the list of bank holidays ends in {found.calendar_days} days"
 

@@ -162,9 +162,9 @@ class Journal:
         new.sync()
         self._name_is_durable = False  # from here on a power cut may leave either generation
         new.take_place()
+        self._overhangs = False
         with self.lock:
             self._fd, self._places, self._end = new.fd, new.places, new.end
-            self._overhangs = False
         self._make_name_durable()
 
     def _make_name_durable(self) -> None:
@@ -227,12 +227,11 @@ class Journal:
     def _drop_torn_tail(self) -> None:
         """Cut what follows the last good record, if it can only be one unfinished append."""
         tail = os.pread(self._fd, 1 << 30, self._end)
-        if not tail:
-            return
-        if not unfinished(tail):
+        if tail and not unfinished(tail):
             raise self._damaged_at(self._end)
-        os.ftruncate(self._fd, self._end)
-        os.fsync(self._fd)
+        if tail:
+            os.ftruncate(self._fd, self._end)
+            os.fsync(self._fd)
         self.dropped = len(tail)
 
     def _records(self, at: int, upto: int) -> Iterator[tuple[int, bytes, Changes]]:
@@ -249,7 +248,6 @@ class Journal:
 
     def _damaged_at(self, offset: int) -> JournalError:
         return JournalError(
-            f"{self._path.name} is damaged at byte {offset}; nothing was changed. Keep the whole "
-            "folder, restore the last backup elsewhere (privacy-intake restore), and copy the "
-            "messages of spool/done and spool/incoming that came after it into its spool/incoming"
+            f"{self._path.name} is damaged at byte {offset}; nothing was changed. Keep the folder, restore "
+            "the last backup elsewhere, and copy the messages that came since to its spool/incoming"
         )

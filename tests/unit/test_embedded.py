@@ -100,9 +100,8 @@ def test_a_damaged_file_is_refused_in_one_sentence_that_says_what_to_do(path: Pa
     with pytest.raises(JournalError) as refused:
         opened(path)
     assert str(refused.value) == (
-        "casebook.journal is damaged at byte 25; nothing was changed. Keep the whole folder, "
-        "restore the last backup elsewhere (privacy-intake restore), and copy the messages of "
-        "spool/done and spool/incoming that came after it into its spool/incoming"
+        "casebook.journal is damaged at byte 25; nothing was changed. Keep the folder, restore "
+        "the last backup elsewhere, and copy the messages that came since to its spool/incoming"
     )
 
 
