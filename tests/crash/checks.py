@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from store.backup import restore
 from store.embedded import EmbeddedCasebook
 from store.folder import DataFolder
 from store.spool import FOLDERS, Spool
-from tests.crash.steps import CASEBOOK, ONE, RAW, STEPS
+from tests.crash.steps import CASEBOOK, ONE, RAW, STEPS, in_a_new_data_folder, untold
 from tests.journals import Contents, contents, filled, opened, reopened
 
 Check = Callable[[Path, list[str]], None]
@@ -121,6 +122,29 @@ def an_open_folder_with_all_of_it(folder: Path, promises: list[str]) -> None:
         for disposition in left.casebook.dispositions():
             assert left.casebook.get(disposition.ref) == ONE
         assert len(left.spool.pending()) <= 1
+
+
+def work(folder: Path) -> None:
+    """Make a data folder with a case and its message in it."""
+    in_a_new_data_folder(folder, lambda _: None)
+    (folder / "srv" / "data").rename(folder / "data")
+    (folder / "srv").rmdir()
+
+
+def nothing_or_all_of_it(folder: Path, promises: list[str]) -> None:
+    for name in ("backup", "again"):
+        assert (folder / name).exists() or name not in promises
+    if (folder / "backup").exists():
+        restore(folder / "backup", folder / "from what is left", 2026, untold)
+    for name in ("data", "again", "from what is left"):
+        if (folder / name).exists():
+            with DataFolder(folder / name) as left:
+                (end,) = left.casebook.dispositions()
+                assert left.casebook.get(end.ref) == ONE
+                assert left.spool.read(end.spool_id).raw
+    left_over = {found.name for found in folder.iterdir()}
+    partial = {".backup.partial", ".again.partial"}
+    assert left_over <= {"data", "backup", "again", "from what is left", *partial}
 
 
 def the_old_file_or_the_new(folder: Path, promises: list[str]) -> None:

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from store.backup import restore, take
 from store.embedded import EmbeddedCasebook
 from store.files import write_durably
-from store.folder import DataFolder
+from store.folder import JOURNAL, DataFolder
 from store.journal import Journal
 from store.spool import Envelope, Spool
 from tests.casebook.making import disposition, letter, message, new_case, notice, sent
@@ -112,6 +113,18 @@ def in_a_letter(root: Path, promise: Promise) -> None:
         promise(str(n))
 
 
+def in_a_backup(root: Path, promise: Promise) -> None:
+    with DataFolder(root / "data") as folder, (folder.root / JOURNAL).open("rb") as journal:
+        take(folder.root, journal, folder.standing(), root / "backup", untold, AT.isoformat())
+    promise("backup")
+    restore(root / "backup", root / "again", 2026, untold)
+    promise("again")
+
+
+def untold(_done: int, _of: int) -> None:
+    pass
+
+
 STEPS = {
     "journal": in_a_journal,
     "compaction": in_a_journal_being_rewritten,
@@ -119,4 +132,5 @@ STEPS = {
     "spool": in_a_spool,
     "folder": in_a_new_data_folder,
     "letter": in_a_letter,
+    "backup": in_a_backup,
 }

@@ -19,7 +19,9 @@ from tests.crash.checks import (
     fill,
     in_the_place_last_promised,
     nothing,
+    nothing_or_all_of_it,
     the_old_file_or_the_new,
+    work,
 )
 
 pytestmark = pytest.mark.crash
@@ -98,6 +100,13 @@ def test_a_data_folder_killed_anywhere_opens_again_with_what_it_promised(tmp_pat
 def test_a_file_killed_anywhere_while_it_is_replaced_is_the_old_or_the_new(tmp_path: Path):
     calls = killed_everywhere("letter", tmp_path, the_old_file_or_the_new)
     assert calls == {"fsync": 6, "replace": 3, "unlink": 3, "write": 6}
+
+
+def test_a_backup_and_a_restoring_killed_anywhere_leave_nothing_or_all_of_it(tmp_path: Path):
+    calls = killed_everywhere("backup", tmp_path, nothing_or_all_of_it, work)
+    assert calls["replace"] == 4
+    assert calls["link"] == 1
+    assert sum(calls.values()) > 30
 
 
 def traced(steps: str, folder: Path, tmp_path: Path) -> list[str]:
