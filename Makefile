@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench mutants lock clean
+.PHONY: demo run test lint format model bench bench-store mutants lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -41,6 +41,9 @@ model: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+bench-store: .venv/ready
+	@$(BIN)/python -m tests.bench.store
 
 # Half an hour, on a copy in build/mutants; what survives and why it may is in tests/mutation.md.
 MUTANTS := build/mutants

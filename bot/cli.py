@@ -29,8 +29,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import block_cli, desk_cli, house_cli, letter_cli, person_cli, tie_cli
+    from bot import backup_cli, block_cli, desk_cli, house_cli, letter_cli, person_cli, tie_cli
 
+    backup_cli.add_to(app)
     block_cli.add_to(app)
     desk_cli.add_to(app)
     house_cli.add_to(app)

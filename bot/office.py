@@ -31,6 +31,7 @@ from store.block_list import BlockList
 from store.case import Case, State
 from store.casebook import Casebook
 from store.fleet import Fleet
+from store.folder import Standing
 from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.refused import RefusedError
@@ -71,6 +72,8 @@ class Office:
     now: Callable[[], datetime]
     changed: Callable[[], None]
     """Told when a letter may be owed or a message waits again."""
+    standing: Callable[[], Standing]
+    """Says how the data folder stands at this instant."""
     hand_over: Callable[[str], None]
     """Given the id of a spooled message that is to be taken in again."""
 
@@ -120,6 +123,7 @@ class Office:
             "spool": self._spool,
             "spool_retry": self._spool_retry,
             "spool_show": self._spool_show,
+            "standing": self._standing,
             "watch": self._watch,
             "what_if": self._what_if,
         }
@@ -254,6 +258,9 @@ class Office:
     def _spool_show(self, _who: Person, spool_id: str) -> Iterator[View]:
         entry = self.spool.read(spool_id)
         yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}
+
+    def _standing(self, _who: Person) -> Iterator[View]:
+        yield asdict(self.standing())
 
     def _watch(self, _who: Person, at: str = "") -> Iterator[View]:
         instant = datetime.fromisoformat(at) if at else self.now()

@@ -139,5 +139,6 @@ def office(
         read=read,
         now=now,
         changed=changed,
+        standing=folder.standing,
         hand_over=hand_over,
     )

@@ -48,6 +48,8 @@ class Vitals:
     casebook_away: bool
     slack: str
     """`off`, `ok`, or what is wrong with it."""
+    casebook_faults: int
+    """1 while the journal cannot be compacted."""
 
 
 HELP = {
@@ -67,6 +69,7 @@ HELP = {
     "calendar_days": "Days until the list of bank holidays ends.",
     "casebook_away": "1 while the casebook is away.",
     "slack": "0 while Slack is on and does not work.",
+    "casebook_faults": "1 if the last compaction of the casebook failed.",
 }
 
 
@@ -106,6 +109,7 @@ def vitals(
         calendar_days=(ends - here.date_of(now)).days,
         casebook_away=away,
         slack=slack,
+        casebook_faults=int(bool(folder.fault)),
     )
 
 
@@ -115,20 +119,35 @@ def age(oldest: Sequence[datetime], now: datetime) -> float:
 
 def troubles(found: Vitals) -> Iterator[str]:
     """Say what somebody should see to."""
-    if found.slack not in SLACK_WELL:
-        yield f"Slack: {found.slack}"
-    if found.casebook_away:
-        yield "the casebook is away"
-    if found.disk_free_bytes < found.disk_least_bytes:
-        yield "the disk is nearly full: no mail is accepted"
-    if found.waiting_oldest_seconds > LONGEST_WAIT.total_seconds():
-        yield "a message has waited too long to be taken in"
-    if found.quarantined_oldest_seconds > LONGEST_ASIDE.total_seconds():
-        yield "a message has been in quarantine for more than a day"
-    if found.owed_oldest_seconds > LONGEST_OWED.total_seconds():
-        yield "a letter has waited too long for the relay"
-    if found.calendar_days < CALENDAR_AHEAD.days:
-        yield f"the list of bank holidays ends in {found.calendar_days} days"
+    looked_at = (
+        (found.slack not in SLACK_WELL, f"Slack: {found.slack}"),
+        (found.casebook_away, "the casebook is away"),
+        (
+            found.disk_free_bytes < found.disk_least_bytes,
+            "the disk is nearly full: no mail is accepted",
+        ),
+        (
+            found.waiting_oldest_seconds > LONGEST_WAIT.total_seconds(),
+            "a message has waited too long to be taken in",
+        ),
+        (
+            found.quarantined_oldest_seconds > LONGEST_ASIDE.total_seconds(),
+            "a message has been in quarantine for more than a day",
+        ),
+        (
+            found.owed_oldest_seconds > LONGEST_OWED.total_seconds(),
+            "a letter has waited too long for the relay",
+        ),
+        (
+            found.casebook_faults,
+            "the casebook could not be compacted: its disk is full or it is damaged",
+        ),
+        (
+            found.calendar_days < CALENDAR_AHEAD.days,
+            f"the list of bank holidays ends in {found.calendar_days} days",
+        ),
+    )
+    return (said for wrong, said in looked_at if wrong)
 
 
 def metrics(found: Vitals) -> str:

@@ -1,18 +1,21 @@
 """The embedded casebook: TinyDB's documents in one journal, the bot's look-ups kept as indexes.
 
-One process holds the data folder's lock; within it any thread may call, one at a time.
+One process holds the data folder's lock; within it any thread may call. Saves of one case go one
+after the other, saves of several cases share the way to the disk, and nobody who reads waits for it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
+from threading import Condition
 from types import MappingProxyType
 
 from typing_extensions import override
 
 from store.case import Case, Letter, LetterStatus
 from store.casebook import Casebook, Change, ChangedMeanwhileError, Disposition, Notice
+from store.compaction import Compaction
 from store.documents import (
     from_case,
     from_disposition,
@@ -28,9 +31,12 @@ from store.tables import JournalDB, JournalStorage, JournalTable
 class EmbeddedCasebook(Casebook):
     def __init__(self, path: Path) -> None:
         """Open or create the casebook. Raises JournalError when the file is damaged."""
-        self._lock = RLock()
         self._indexes = Indexes()
         self._db = JournalDB(path, self._indexes.note, storage=JournalStorage)
+        self._lock = self._storage.journal.lock
+        self._compaction = Compaction(self._storage.journal)
+        self._turn = Condition()
+        self._being_saved: set[str] = set()
         self._cases = self._db.journal_table("cases")
         self._dispositions = self._db.journal_table("dispositions")
         self._notices = self._db.journal_table("notices")
@@ -46,6 +52,25 @@ class EmbeddedCasebook(Casebook):
         """How many bytes of a torn last record the opening dropped."""
         return self._storage.journal.dropped
 
+    @property
+    def fault(self) -> str:
+        """Why the journal could not be compacted, in a sentence; nothing if all is well."""
+        return self._compaction.fault
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many cases and dispositions there are."""
+        journal = self._storage.journal
+        return journal.count(self._cases.name), journal.count(self._dispositions.name)
+
+    def last_numbers(self) -> dict[int, int]:
+        """Return the last number given in each year."""
+        with self._lock:
+            return dict(self._indexes.last_number)
+
+    def held(self) -> AbstractContextManager[tuple[int, int]]:
+        """Hold up saves; yield the journal's inode and how many of its bytes are promised."""
+        return self._storage.journal.held()
+
     @override
     def new_ref(self, year: int) -> str:
         # A number taken but never saved was never told to anybody: a restart may give it again.
@@ -54,8 +79,7 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def get(self, ref: str) -> Case | None:
-        with self._lock:
-            found = self._cases.fetch(ref)
+        found = self._cases.fetch(ref)
         return to_case(dict(found)) if found else None
 
     @override
@@ -78,7 +102,7 @@ class EmbeddedCasebook(Casebook):
     @override
     def by_trait(self, trait: str) -> list[str]:
         with self._lock:
-            return sorted(self._indexes.traits.get(trait, ()))
+            return self._indexes.traits.of(trait)
 
     @override
     def answered(self, to: str, since: datetime) -> int:
@@ -92,8 +116,7 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def disposition(self, spool_id: str) -> Disposition | None:
-        with self._lock:
-            found = self._dispositions.fetch(spool_id)
+        found = self._dispositions.fetch(spool_id)
         return to_disposition(dict(found)) if found else None
 
     @override
@@ -106,7 +129,7 @@ class EmbeddedCasebook(Casebook):
     @override
     def alike(self, key: str) -> Sequence[Disposition]:
         with self._lock:
-            spool_ids = sorted(self._indexes.alike.get(key, ()))
+            spool_ids = self._indexes.alike.of(key)
         found = (self.disposition(spool_id) for spool_id in spool_ids)
         return [disposition for disposition in found if disposition and disposition.key == key]
 
@@ -122,7 +145,9 @@ class EmbeddedCasebook(Casebook):
         copies: int | None = None,
     ) -> None:
         changes = [*([Change(case, version)] if case else []), *also]
-        with self._lock, self._storage.transaction():
+        keys = {f"like {d.key}" for d in dispositions if copies is not None}
+        alone = self._alone_with({c.case.ref for c in changes} | keys)
+        with alone, self._storage.transaction():
             for disposition in dispositions:
                 self._check_copies(disposition.key, copies)
             for change in changes:
@@ -133,6 +158,20 @@ class EmbeddedCasebook(Casebook):
                 self._dispositions.put(disposition.spool_id, from_disposition(disposition))
             for name, value in keep.items():
                 self._kept.put(name, value)
+        self._compaction.begin_if_worthwhile()
+
+    @contextmanager
+    def _alone_with(self, refs: set[str]) -> Iterator[None]:
+        """Wait for whoever saves one of these cases just now, and let nobody else until the end."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._being_saved.isdisjoint(refs))
+            self._being_saved |= refs
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._being_saved -= refs
+                self._turn.notify_all()
 
     def _check_version(self, ref: str, version: int) -> None:
         if self._indexes.versions.get(ref, 0) != version:
@@ -144,12 +183,12 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def put_notice(self, notice: Notice) -> None:
-        with self._lock:
-            self._notices.put(notice.notice_id, from_notice(notice))
+        self._notices.put(notice.notice_id, from_notice(notice))
+        self._compaction.begin_if_worthwhile()
 
     @override
     def owe_notice(self, notice: Notice) -> bool:
-        with self._lock:
+        with self._alone_with({f"notice {notice.notice_id}"}):
             if self._notices.fetch(notice.notice_id) is not None:
                 return False
             self.put_notice(notice)
@@ -157,8 +196,7 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def notice(self, notice_id: str) -> Notice | None:
-        with self._lock:
-            found = self._notices.fetch(notice_id)
+        found = self._notices.fetch(notice_id)
         return to_notice(dict(found)) if found else None
 
     @override
@@ -170,13 +208,12 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def kept(self, name: str) -> Mapping[str, str] | None:
-        with self._lock:
-            return self._kept.fetch(name)
+        return self._kept.fetch(name)
 
     @override
     def keep(self, name: str, value: Mapping[str, str]) -> None:
-        with self._lock:
-            self._kept.put(name, value)
+        self._kept.put(name, value)
+        self._compaction.begin_if_worthwhile()
 
     @override
     def kept_names(self, prefix: str) -> list[str]:
@@ -195,9 +232,8 @@ class EmbeddedCasebook(Casebook):
 
     @override
     def close(self) -> None:
-        with self._lock:
-            self._db.close()
+        self._compaction.close()
+        self._db.close()
 
     def _ids(self, table: JournalTable) -> list[str]:
-        with self._lock:
-            return self._storage.journal.ids(table.name)
+        return self._storage.journal.ids(table.name)

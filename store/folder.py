@@ -6,6 +6,7 @@ commands may look and act beside it, since the database keeps them apart.
 
 import secrets
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,24 @@ from store.files import make_folder, write_durably
 from store.fleet import Alone, Fleet
 from store.refused import RefusedError
 from store.spool import Spool
+
+JOURNAL = "casebook.journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the folder stands at one instant, between two saves: what a copy of it is made by."""
+
+    inode: int
+    """Of the journal: a compaction puts another file under its name."""
+    end: int
+    """How many of its bytes are promised."""
+    cases: int
+    dispositions: int
+    numbers: dict[str, int]
+    """By year, the last number given in a reference."""
+    messages: dict[str, str]
+    """Each message in the spool, and the folder of its place."""
 
 
 class InUseError(RefusedError):
@@ -65,7 +84,7 @@ class DataFolder:
 
     def _open_embedded(self) -> None:
         self.spool, self.fleet = Spool(self.root / "spool"), Alone()
-        self.casebook = embedded = EmbeddedCasebook(self.root / "casebook.journal")
+        self.casebook = embedded = EmbeddedCasebook(self.root / JOURNAL)
         self.dropped = embedded.dropped
 
     def _open_database(self, url: str, bot: str) -> None:
@@ -73,6 +92,26 @@ class DataFolder:
 
         self.spool, self.casebook, self.fleet = opened(url, self.root / "spool", bot)
         self.dropped = 0
+
+    @property
+    def fault(self) -> str:
+        """Why the casebook could not be compacted, in a sentence; nothing if all is well."""
+        return self.casebook.fault if isinstance(self.casebook, EmbeddedCasebook) else ""
+
+    def standing(self) -> Standing:
+        """Say how the folder stands. Saves wait meanwhile, so that journal and spool agree.
+
+        A message is done only after its place is saved: what is listed as done is in the journal.
+        Raises RefusedError where the casebook is not in the folder.
+        """
+        casebook = self.casebook
+        if not isinstance(casebook, EmbeddedCasebook):
+            raise RefusedError("the casebook is on PostgreSQL: back the database up")
+        with casebook.held() as (inode, end):
+            cases, dispositions = casebook.counts()
+            numbers = {str(year): last for year, last in casebook.last_numbers().items()}
+            messages = self.spool.places()
+        return Standing(inode, end, cases, dispositions, numbers, messages)
 
     def __enter__(self) -> Self:
         return self

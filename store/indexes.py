@@ -12,7 +12,28 @@ from store.answers import Answers
 from store.same_person import traits
 
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
+NUMBERS = "last numbers"
+"""What is kept under this name says by year from where references go on."""
 SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
+
+
+class Several:
+    """Members by key. Most keys have one, and a set for each would take four times the memory."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, str | set[str]] = {}
+
+    def add(self, key: str, member: str) -> None:
+        there = self._members.setdefault(key, member)
+        if isinstance(there, set):
+            there.add(member)
+        elif there != member:
+            self._members[key] = {there, member}
+
+    def of(self, key: str) -> list[str]:
+        """Return the members in order."""
+        there = self._members.get(key, ())
+        return [there] if isinstance(there, str) else sorted(there)
 
 
 class Indexes:
@@ -23,15 +44,15 @@ class Indexes:
         """A case's reference -> how many events it has."""
         self.owing: set[str] = set()
         """References of cases with a queued letter."""
-        self.traits: dict[str, set[str]] = defaultdict(set)
+        self.traits = Several()
         """What a requester is known again by -> references."""
         self.answers = Answers()
         self.running: set[str] = set()
         """References of cases with an open request."""
         self.notices_owed: set[str] = set()
-        self.alike: dict[str, set[str]] = defaultdict(set)
+        self.alike = Several()
         """What a message is, or once was, known by -> spool ids; more than one for copies."""
-        self._last_number: dict[int, int] = defaultdict(int)
+        self.last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
         """Take in one document as it is now. Nothing is removed from a casebook yet."""
@@ -41,33 +62,44 @@ class Indexes:
             case "cases":
                 self._note_case(doc_id, document["events"])
             case "dispositions":
-                self.alike[document["key"]].add(doc_id)
+                self.alike.add(document["key"], doc_id)
             case "notices":
                 keep(self.notices_owed, doc_id, holds=document["letter"]["status"] == "queued")
+            case "kept" if doc_id == NUMBERS:
+                for year, number in document.items():
+                    self._note_number(int(year), int(number))
             case _:
                 pass
 
     def take_number(self, year: int) -> int:
-        self._last_number[year] += 1
-        return self._last_number[year]
+        self.last_number[year] += 1
+        return self.last_number[year]
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
-        self.tokens[events[0]["token"]] = ref
+        if ref not in self.versions:
+            self._note_opening(ref, events[0])
         self.versions[ref] = len(events)
-        opened = events[0]
-        given = opened.get("identifiers", ())
-        named = [(e["name"], e["address"]) for e in events if e["kind"] == "requester_named"]
-        for who in ((opened["requester_name"], opened["requester_address"]), *named):
-            for trait in traits(*who, given):
-                self.traits[trait].add(ref)
+        given = events[0].get("identifiers", ())
+        for named in (e for e in events if e["kind"] == "requester_named"):
+            for trait in traits(named["name"], named["address"], given):
+                self.traits.add(trait, ref)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
         self.answers.note(events)
         keep(self.running, ref, holds=bool(open_requests(events)))
+
+    def _note_opening(self, ref: str, opened: Mapping[str, Any]) -> None:
+        """Take in what of a case never changes again."""
+        self.tokens[opened["token"]] = ref
+        given = opened.get("identifiers", ())
+        for trait in traits(opened["requester_name"], opened["requester_address"], given):
+            self.traits.add(trait, ref)
         if own := OWN_REF.fullmatch(ref):
-            year, number = int(own[1]), int(own[2])
-            self._last_number[year] = max(self._last_number[year], number)
+            self._note_number(int(own[1]), int(own[2]))
+
+    def _note_number(self, year: int, number: int) -> None:
+        self.last_number[year] = max(self.last_number[year], number)
 
 
 def open_requests(events: list[Mapping[str, Any]]) -> set[int]:

@@ -1,52 +1,62 @@
 """An append-only journal of checksummed records under TinyDB's documents.
 
 One record is one transaction over any number of documents: `{table: {id: document | null}}` as
-JSON, sealed on a line of its own. A save returns after fdatasync. Memory holds where each
-document lies, not the document: it is read and decoded when somebody asks. After a crash a torn
-last record is dropped, since nobody was promised it; any other damage refuses to open.
+JSON, sealed on a line of its own. A save returns after fdatasync; saves that come together share
+one. Memory holds where each document lies, not the document: it is read and decoded when somebody
+asks. After a crash a torn last record is dropped, since nobody was promised it; any other damage
+refuses to open.
 """
 
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from threading import Lock, RLock
 
-from store.files import discard_partial, write_durably, write_whole
-from store.record import seal, unfinished, unseal
+from store.changes import Changes, Document, decode, encode
+from store.files import discard_partial, sync_directory, write_durably, write_whole
+from store.generation import Generation
+from store.places import Places
+from store.record import unfinished
 from store.refused import RefusedError
 
 HEADER = b"privacy-intake journal 1\n"
 WORTH_COMPACTING = 4 << 20  # bytes; below it a rewrite saves nobody anything
+LITTLE = 64 << 10  # bytes that are carried over while saves wait
 
-Document = Mapping[str, Any]
-Changes = Mapping[str, Mapping[str, Document | None]]
+Index = Callable[[str, str, Document | None], None]
+"""Told of every document as it is loaded or appended: table, id, content (None: removed)."""
 
 
 class JournalError(RefusedError):
     """The journal is damaged, or of a format this version does not know."""
 
 
-class Place(NamedTuple):
-    """Where a record lies in the journal, in bytes."""
+@dataclass(eq=False, slots=True)
+class Waiting:
+    """A transaction on its way to the disk."""
 
-    offset: int
-    length: int
-
-
-Index = Callable[[str, str, Document | None], None]
-"""Told of every document as it is loaded or appended: table, id, content (None: removed)."""
+    changes: Changes
+    record: bytes
+    is_durable: bool = False
 
 
 class Journal:
-    """The one writer of the file; the caller holds the data folder's lock."""
+    """The one writer of the file; the caller holds the data folder's lock. Any thread may call."""
 
     def __init__(self, path: Path, index: Index) -> None:
         self._path = path
         self._tell = index
-        self._places: dict[str, dict[str, Place]] = {}
+        self.lock = RLock()
+        """Guards what memory holds, the indexes too; never held while a sync is waited for."""
+        self._disk = Lock()
+        """Held by whoever writes; he takes along what others wait for."""
+        self._waiting: list[Waiting] = []
+        self._places = Places()
         self._end = 0
         self._overhangs = False
+        self._name_is_durable = True
         self.dropped = 0
         """How many bytes of a torn last record the opening found and dropped."""
         discard_partial(path)
@@ -55,55 +65,139 @@ class Journal:
         self._fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
             self._load()
-            if self._end > max(WORTH_COMPACTING, 2 * self._live_bytes()):
-                self._compact()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        fd, self._fd = self._fd, -1  # whoever still reads gets an error, not another file's bytes
-        if fd >= 0:
-            os.close(fd)
+        with self._disk, self.lock:
+            fd, self._fd = self._fd, -1  # who still reads gets an error, not another file's bytes
+            if fd >= 0:
+                os.close(fd)
 
     def ids(self, table: str) -> list[str]:
-        return list(self._places.get(table, ()))
+        with self.lock:
+            return self._places.ids(table)
 
     def count(self, table: str) -> int:
-        return len(self._places.get(table, ()))
+        return self._places.count(table)
 
     def holds(self, table: str, doc_id: str) -> bool:
-        return doc_id in self._places.get(table, ())
+        return self._places.of(table, doc_id) is not None
 
     def tables(self) -> list[str]:
-        return [table for table, places in self._places.items() if places]
+        with self.lock:
+            return self._places.tables()
+
+    @property
+    def end(self) -> int:
+        """How many bytes of the file are promised."""
+        return self._end
+
+    @property
+    def is_mostly_past(self) -> bool:
+        """Whether more than half of it is no longer current, and it is worth a rewrite."""
+        return self._end > max(WORTH_COMPACTING, 2 * self._places.live)
 
     def read(self, table: str, doc_id: str) -> Document | None:
         """Return one document, decoded anew. Raises JournalError if it is damaged by now."""
-        place = self._places.get(table, {}).get(doc_id)
-        if place is None:
-            return None
-        changes = decode(os.pread(self._fd, place.length, place.offset))
+        with self.lock:
+            place = self._places.of(table, doc_id)
+            if place is None:
+                return None
+            record = os.pread(self._fd, place.length, place.offset)
+        changes = decode(record)
         if changes is None:
             raise self._damaged_at(place.offset)
         return changes[table][doc_id]
 
     def append(self, changes: Changes) -> None:
         """Make `changes` durable, all of them or none. Raises OSError: then none is."""
-        record = encode(changes)
+        mine = Waiting(changes, encode(changes))
+        self._waiting.append(mine)
+        with self._disk:
+            if not mine.is_durable:
+                self._commit(mine)
+
+    @contextmanager
+    def held(self) -> Iterator[tuple[int, int]]:
+        """Hold up appends; yield the file's inode and how many of its bytes are promised."""
+        with self._disk:
+            yield os.fstat(self._fd).st_ino, self._end
+
+    def rewrite(self, pause: Callable[[], None]) -> None:
+        """Put a journal of what is current in place of this one, while appends go on.
+
+        `pause` is called between records and may raise to give up. Raises OSError or JournalError
+        when the disk refuses or damage is found; the journal serves on as it is.
+        """
+        upto, old = self._end, self._fd
+        with Generation(self._path, HEADER) as new:
+            for offset, record, changes in self._records(len(HEADER), upto):
+                with self.lock:
+                    current = self._places.current(changes, offset)
+                if current:
+                    new.add(record if current == changes else encode(current), current)
+                pause()
+            while self._end - upto > LITTLE:
+                upto = self._carry_over(new, upto, pause)
+            new.sync()
+            try:
+                with self._disk:
+                    self._carry_over(new, upto, lambda: None)
+                    self._switch_to(new)
+            finally:
+                if self._fd != old:
+                    os.close(old)  # gives all its room back: too long for saves to wait
+
+    def _carry_over(self, new: Generation, since: int, pause: Callable[[], None]) -> int:
+        """Give `new` what was appended from `since` on; return up to where."""
+        upto = self._end
+        for _, record, changes in self._records(since, upto):
+            new.add(record, changes)
+            pause()
+        return upto
+
+    def _switch_to(self, new: Generation) -> None:
+        new.sync()
+        self._name_is_durable = False  # from here on a power cut may leave either generation
+        new.take_place()
+        self._overhangs = False
+        with self.lock:
+            self._fd, self._places, self._end = new.fd, new.places, new.end
+        self._make_name_durable()
+
+    def _make_name_durable(self) -> None:
+        """Sync the folder after a rewrite; if even that fails, nothing is appended until it succeeds."""
+        if not self._name_is_durable:
+            sync_directory(self._path.parent)
+            self._name_is_durable = True
+
+    def _commit(self, mine: Waiting) -> None:
+        batch = self._waiting[:]
+        try:
+            self._write(b"".join(each.record for each in batch))
+        except BaseException:
+            self._waiting.remove(mine)  # the others try for themselves
+            raise
+        del self._waiting[: len(batch)]
+        with self.lock:
+            for each in batch:
+                self._note(each.changes, each.record)
+                each.is_durable = True
+
+    def _write(self, data: bytes) -> None:
+        self._make_name_durable()
         self._cut_overhang()
         try:
             self._overhangs = True
             os.lseek(self._fd, self._end, os.SEEK_SET)
-            write_whole(self._fd, record)
+            write_whole(self._fd, data)
             os.fdatasync(self._fd)
         except BaseException:
             self._cut_overhang()
             raise
         self._overhangs = False
-        place = Place(self._end, len(record))
-        self._end += len(record)
-        self._index(changes, place)
 
     def _cut_overhang(self) -> None:
         """Cut what a failed append left; if even that fails, nothing is appended until it succeeds."""
@@ -111,14 +205,11 @@ class Journal:
             os.ftruncate(self._fd, self._end)
             self._overhangs = False
 
-    def _index(self, changes: Changes, place: Place) -> None:
+    def _note(self, changes: Changes, record: bytes) -> None:
+        self._places.note(changes, self._end, record)
+        self._end += len(record)
         for table, documents in changes.items():
-            places = self._places.setdefault(table, {})
             for doc_id, document in documents.items():
-                if document is None:
-                    places.pop(doc_id, None)
-                else:
-                    places[doc_id] = place
                 self._tell(table, doc_id, document)
 
     def _load(self) -> None:
@@ -130,57 +221,33 @@ class Journal:
                 changes = decode(line)
                 if changes is None:
                     break
-                self._index(changes, Place(self._end, len(line)))
-                self._end += len(line)
+                self._note(changes, line)
         self._drop_torn_tail()
 
     def _drop_torn_tail(self) -> None:
         """Cut what follows the last good record, if it can only be one unfinished append."""
         tail = os.pread(self._fd, 1 << 30, self._end)
-        if not tail:
-            return
-        if not unfinished(tail):
+        if tail and not unfinished(tail):
             raise self._damaged_at(self._end)
-        os.ftruncate(self._fd, self._end)
-        os.fsync(self._fd)
+        if tail:
+            os.ftruncate(self._fd, self._end)
+            os.fsync(self._fd)
         self.dropped = len(tail)
+
+    def _records(self, at: int, upto: int) -> Iterator[tuple[int, bytes, Changes]]:
+        """Yield the records between two places, each with its own. Raises JournalError for damage."""
+        with self._path.open("rb") as file:
+            file.seek(at)
+            while at < upto:
+                record = file.readline()
+                changes = decode(record)
+                if changes is None:
+                    raise self._damaged_at(at)
+                yield at, record, changes
+                at += len(record)
 
     def _damaged_at(self, offset: int) -> JournalError:
         return JournalError(
-            f"{self._path.name} is damaged at byte {offset}: restore a backup, "
-            "or keep the file and ask for help; nothing was changed"
+            f"{self._path.name} is damaged at byte {offset}; nothing was changed. Keep the folder, restore "
+            "the last backup elsewhere, and copy the messages that came since to its spool/incoming"
         )
-
-    def _live_bytes(self) -> int:
-        return sum(p.length for p in {p for t in self._places.values() for p in t.values()})
-
-    def _compact(self) -> None:
-        """Rewrite the journal with what is current: a new file under the old name."""
-        try:
-            write_durably(self._path, self._current_records())
-        except OSError:
-            if os.path.samestat(self._path.stat(), os.fstat(self._fd)):
-                return  # a full disk, say; the old journal is untouched and serves as well
-            raise
-        self.close()
-        self._fd = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        self._load()
-
-    def _current_records(self) -> Iterator[bytes]:
-        yield HEADER
-        for table, places in self._places.items():
-            for doc_id in places:
-                yield encode({table: {doc_id: self.read(table, doc_id)}})
-
-
-def encode(changes: Changes) -> bytes:
-    return seal(json.dumps(changes, separators=(",", ":")).encode())
-
-
-def decode(record: bytes) -> dict[str, dict[str, Document]] | None:
-    """Return what a record says, or None unless it is whole."""
-    payload = unseal(record)
-    if payload is None:
-        return None
-    changes: dict[str, dict[str, Document]] = json.loads(payload)
-    return changes

@@ -93,6 +93,11 @@ class Spool:
         names = os.listdir(self._root / folder)  # noqa: PTH208  (half the time of iterdir at 100,000)
         return sorted(name[1] for name in map(NAME.fullmatch, names) if name)
 
+    def places(self) -> dict[str, str]:
+        """Return each entry with its folder. One that moves meanwhile is found where it was or is."""
+        order = ("incoming", "quarantine", "incoming", "done")  # moves lead onwards in this order
+        return {spool_id: folder for folder in order for spool_id in self.ids(folder)}
+
     def folder_of(self, spool_id: str) -> str | None:
         found = self._find(spool_id)
         return found.parent.name if found else None

@@ -2,7 +2,8 @@
 
 TinyDB reads and rewrites everything on each change. Here a table reads documents one by one
 as they are asked for, and a change is appended to the journal; changes made inside
-`JournalStorage.transaction()` become one record, whichever tables they touch.
+`JournalStorage.transaction()` become one record, whichever tables they touch. A transaction is
+its thread's: several may be under way.
 """
 
 import secrets
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from threading import local
 from typing import Any, NoReturn, cast
 
 from tinydb import TinyDB
@@ -18,7 +20,8 @@ from tinydb.table import Table
 from tinydb.utils import LRUCache
 from typing_extensions import override
 
-from store.journal import Document, Index, Journal
+from store.changes import Document
+from store.journal import Index, Journal
 
 Staged = dict[str, Document | None]
 
@@ -116,15 +119,21 @@ class Draft(MutableMapping[str, Document]):
             self._set[doc_id] = None
 
 
+class Staging(local):
+    """What the transaction of a thread has gathered; None outside of one."""
+
+    tables: dict[str, Staged] | None = None
+
+
 class JournalStorage(Storage):
     def __init__(self, path: Path, index: Index) -> None:
         self.journal = Journal(path, index)
-        self._staged: dict[str, Staged] | None = None
+        self._staging = Staging()
 
     @override
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Return the tables, none of whose documents is read yet."""
-        names = dict.fromkeys([*self.journal.tables(), *(self._staged or ())])
+        names = dict.fromkeys([*self.journal.tables(), *(self._staging.tables or ())])
         return cast("dict[str, dict[str, Any]]", {name: self.stored(name) for name in names})
 
     @override
@@ -138,25 +147,26 @@ class JournalStorage(Storage):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Gather the changes of all tables and make them durable together, or not at all."""
-        assert self._staged is None, "transactions do not nest"
-        self._staged = {}
+        assert self._staging.tables is None, "transactions do not nest"
+        staged: dict[str, Staged] = {}
+        self._staging.tables = staged
         try:
             yield
-            if self._staged:
-                self.journal.append(self._staged)
+            if staged:
+                self.journal.append(staged)
         finally:
-            self._staged = None
+            self._staging.tables = None
 
     def stored(self, table: str) -> Stored:
-        return Stored(self.journal, table, (self._staged or {}).get(table, {}))
+        return Stored(self.journal, table, (self._staging.tables or {}).get(table, {}))
 
     def stage(self, table: str, changes: Staged) -> None:
         if not changes:
             return
-        if self._staged is None:
+        if self._staging.tables is None:
             self.journal.append({table: changes})
         else:
-            self._staged.setdefault(table, {}).update(changes)
+            self._staging.tables.setdefault(table, {}).update(changes)
 
 
 class NoCache(LRUCache[Any, Any]):

@@ -3,7 +3,8 @@
 import errno
 from pathlib import Path
 
-from store.journal import HEADER, Document, Journal
+from store.changes import Document
+from store.journal import HEADER, Journal
 
 Contents = dict[str, dict[str, Document | None]]
 

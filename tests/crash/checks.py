@@ -3,16 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from store.backup import restore
 from store.embedded import EmbeddedCasebook
 from store.folder import DataFolder
 from store.spool import FOLDERS, Spool
-from tests.crash.steps import (
-    CASEBOOK,
-    ONE,
-    RAW,
-    STEPS,
-    compacting_early,
-)
+from tests.crash.steps import CASEBOOK, ONE, RAW, STEPS, in_a_new_data_folder, untold
 from tests.journals import Contents, contents, filled, opened, reopened
 
 Check = Callable[[Path, list[str]], None]
@@ -34,7 +29,7 @@ def as_it_was_or_one_further(steps: str, folder: Path, prepare: Callable[[Path],
     folder.mkdir()
     prepare(folder)
     states: list[Contents] = [reopened(path)]
-    STEPS[steps](folder, lambda _: states.append(reopened(path)))
+    STEPS[steps](folder, lambda _: states.append(copied(path)))
     whole = path.stat().st_size
 
     def check(folder: Path, promises: list[str]) -> None:
@@ -43,14 +38,23 @@ def as_it_was_or_one_further(steps: str, folder: Path, prepare: Callable[[Path],
         assert contents(journal) in states[len(promises) :][:2]
         assert left.stat().st_size <= whole or steps == "compaction"
         journal.append({"cases": {"after": {}}})
+        journal.rewrite(lambda: None)
         journal.close()
-        with compacting_early():
-            found = reopened(left)
+        found = reopened(left)
         assert found["cases"].pop("after") == {}
         assert {table: docs for table, docs in found.items() if docs} in states[len(promises) :][:2]
         assert [file.name for file in folder.iterdir()] == [left.name]
 
     return check
+
+
+def copied(path: Path) -> Contents:
+    """Return what a journal says that somebody else has open."""
+    copy = path.with_name("copy")
+    copy.write_bytes(path.read_bytes())
+    found = reopened(copy)
+    copy.unlink()
+    return found
 
 
 def everything(book: EmbeddedCasebook) -> object:
@@ -118,6 +122,29 @@ def an_open_folder_with_all_of_it(folder: Path, promises: list[str]) -> None:
         for disposition in left.casebook.dispositions():
             assert left.casebook.get(disposition.ref) == ONE
         assert len(left.spool.pending()) <= 1
+
+
+def work(folder: Path) -> None:
+    """Make a data folder with a case and its message in it."""
+    in_a_new_data_folder(folder, lambda _: None)
+    (folder / "srv" / "data").rename(folder / "data")
+    (folder / "srv").rmdir()
+
+
+def nothing_or_all_of_it(folder: Path, promises: list[str]) -> None:
+    for name in ("backup", "again"):
+        assert (folder / name).exists() or name not in promises
+    if (folder / "backup").exists():
+        restore(folder / "backup", folder / "from what is left", 2026, untold)
+    for name in ("data", "again", "from what is left"):
+        if (folder / name).exists():
+            with DataFolder(folder / name) as left:
+                (end,) = left.casebook.dispositions()
+                assert left.casebook.get(end.ref) == ONE
+                assert left.spool.read(end.spool_id).raw
+    left_over = {found.name for found in folder.iterdir()}
+    partial = {".backup.partial", ".again.partial"}
+    assert left_over <= {"data", "backup", "again", "from what is left", *partial}
 
 
 def the_old_file_or_the_new(folder: Path, promises: list[str]) -> None:

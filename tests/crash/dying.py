@@ -14,7 +14,9 @@ from typing import Any
 
 from tests.crash.steps import STEPS
 
-CALLS = ("fdatasync", "fsync", "ftruncate", "mkdir", "rename", "replace", "unlink", "write")
+CALLS = (
+    "fdatasync", "fsync", "ftruncate", "link", "mkdir", "rename", "replace", "unlink", "write",
+)  # fmt: skip
 
 
 class Dying:

@@ -1,14 +1,14 @@
 """What is done to a store while it is killed: steps in their order, each promised when it is done."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
-from store import journal as journal_module
+from store.backup import restore, take
 from store.embedded import EmbeddedCasebook
 from store.files import write_durably
-from store.folder import DataFolder
+from store.folder import JOURNAL, DataFolder
 from store.journal import Journal
 from store.spool import Envelope, Spool
 from tests.casebook.making import disposition, letter, message, new_case, notice, sent
@@ -33,20 +33,21 @@ def arrivals(first: int, count: int) -> list[tuple[Envelope, bytes]]:
 def in_a_journal(root: Path, promise: Promise) -> None:
     journal = opened(root / "casebook.journal")
     append(journal, range(8), promise)
+    journal.close()
 
 
-def in_a_journal_worth_compacting(root: Path, promise: Promise) -> None:
-    with compacting_early():
-        journal = opened(root / "casebook.journal")
-    append(journal, range(1000, 1003), promise)
+def in_a_journal_being_rewritten(root: Path, promise: Promise) -> None:
+    """Append while it is rewritten: once early, once in the middle, once at the last record."""
+    journal = opened(root / "casebook.journal")
+    records = count(1)
 
+    def meanwhile() -> None:
+        if (n := next(records)) in {1, 20, 40}:
+            append(journal, [1000 + n], promise)
 
-@contextmanager
-def compacting_early() -> Iterator[None]:
-    usual = journal_module.WORTH_COMPACTING
-    journal_module.WORTH_COMPACTING = 1000
-    yield
-    journal_module.WORTH_COMPACTING = usual
+    journal.rewrite(meanwhile)
+    append(journal, range(2000, 2003), promise)
+    journal.close()
 
 
 def append(journal: Journal, numbers: Sequence[int], promise: Promise) -> None:
@@ -55,7 +56,6 @@ def append(journal: Journal, numbers: Sequence[int], promise: Promise) -> None:
             {"cases": {str(n % 3): {"n": n, "text": "x" * 300 * (n % 4)}}, "ends": {f"x{n}": {}}}
         )
         promise(str(n))
-    journal.close()
 
 
 def in_a_casebook(root: Path, promise: Promise) -> None:
@@ -113,11 +113,24 @@ def in_a_letter(root: Path, promise: Promise) -> None:
         promise(str(n))
 
 
+def in_a_backup(root: Path, promise: Promise) -> None:
+    with DataFolder(root / "data") as folder, (folder.root / JOURNAL).open("rb") as journal:
+        take(folder.root, journal, folder.standing(), root / "backup", untold, AT.isoformat())
+    promise("backup")
+    restore(root / "backup", root / "again", 2026, untold)
+    promise("again")
+
+
+def untold(_done: int, _of: int) -> None:
+    pass
+
+
 STEPS = {
     "journal": in_a_journal,
-    "compaction": in_a_journal_worth_compacting,
+    "compaction": in_a_journal_being_rewritten,
     "casebook": in_a_casebook,
     "spool": in_a_spool,
     "folder": in_a_new_data_folder,
     "letter": in_a_letter,
+    "backup": in_a_backup,
 }

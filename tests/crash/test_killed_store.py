@@ -19,7 +19,9 @@ from tests.crash.checks import (
     fill,
     in_the_place_last_promised,
     nothing,
+    nothing_or_all_of_it,
     the_old_file_or_the_new,
+    work,
 )
 
 pytestmark = pytest.mark.crash
@@ -75,7 +77,7 @@ def test_a_journal_killed_anywhere_holds_what_it_promised_and_no_half_of_anythin
 def test_a_journal_killed_anywhere_while_it_is_rewritten_keeps_everything(tmp_path: Path):
     check = as_it_was_or_one_further("compaction", tmp_path / "live", fill)
     calls = killed_everywhere("compaction", tmp_path, check, fill)
-    assert calls == {"fdatasync": 3, "fsync": 2, "replace": 1, "unlink": 2, "write": 11}
+    assert calls == {"fdatasync": 6, "fsync": 3, "replace": 1, "unlink": 2, "write": 8}
 
 
 def test_a_casebook_killed_anywhere_has_each_case_with_its_dispositions_or_neither(tmp_path: Path):
@@ -98,6 +100,13 @@ def test_a_data_folder_killed_anywhere_opens_again_with_what_it_promised(tmp_pat
 def test_a_file_killed_anywhere_while_it_is_replaced_is_the_old_or_the_new(tmp_path: Path):
     calls = killed_everywhere("letter", tmp_path, the_old_file_or_the_new)
     assert calls == {"fsync": 6, "replace": 3, "unlink": 3, "write": 6}
+
+
+def test_a_backup_and_a_restoring_killed_anywhere_leave_nothing_or_all_of_it(tmp_path: Path):
+    calls = killed_everywhere("backup", tmp_path, nothing_or_all_of_it, work)
+    assert calls["replace"] == 4
+    assert calls["link"] == 1
+    assert sum(calls.values()) > 30
 
 
 def traced(steps: str, folder: Path, tmp_path: Path) -> list[str]:

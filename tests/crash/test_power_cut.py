@@ -72,7 +72,7 @@ def test_a_journal_holds_what_it_promised_on_a_disk_that_keeps_only_what_was_syn
 
 def test_a_journal_is_rewritten_safely_on_such_a_disk(tmp_path: Path):
     check = as_it_was_or_one_further("compaction", tmp_path / "live", fill)
-    assert power_cut_everywhere("compaction", tmp_path, check, fill) == 2 + 3 + 3
+    assert power_cut_everywhere("compaction", tmp_path, check, fill) == 3 + 6 + 6
 
 
 def test_a_casebook_has_each_save_whole_or_not_at_all_on_such_a_disk(tmp_path: Path):

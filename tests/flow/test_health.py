@@ -41,6 +41,17 @@ def web() -> dict[str, dict[str, Any]]:
     return {"web": {"listen": f"127.0.0.1:{free_port()}"}}
 
 
+async def test_a_compaction_that_failed_is_told(start: Start, web: dict[str, dict[str, Any]]):
+    async with start(**web) as bot:
+        assert await reasons(bot) == []
+        bot.data.casebook._compaction.fault = "casebook.journal is damaged at byte 25"
+        assert await reasons(bot) == [
+            "the casebook could not be compacted: its disk is full or it is damaged"
+        ]
+        bot.data.casebook._compaction.fault = ""
+        assert await reasons(bot) == []
+
+
 async def test_health_tells_what_waits_and_names_nobody(
     start: Start, web: dict[str, dict[str, Any]]
 ):

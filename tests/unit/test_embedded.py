@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from store.changes import encode
 from store.embedded import EmbeddedCasebook
-from store.journal import JournalError, encode
+from store.journal import JournalError
 from tests.casebook.making import disposition, new_case, notice, sent
 from tests.journals import open_files, refuse
 
@@ -99,8 +100,8 @@ def test_a_damaged_file_is_refused_in_one_sentence_that_says_what_to_do(path: Pa
     with pytest.raises(JournalError) as refused:
         opened(path)
     assert str(refused.value) == (
-        "casebook.journal is damaged at byte 25: restore a backup, "
-        "or keep the file and ask for help; nothing was changed"
+        "casebook.journal is damaged at byte 25; nothing was changed. Keep the folder, restore "
+        "the last backup elsewhere, and copy the messages that came since to its spool/incoming"
     )
 
 

@@ -10,13 +10,15 @@ import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.journal import HEADER, Changes, Journal, JournalError, encode
+from store.changes import Changes, encode
+from store.journal import HEADER, Journal, JournalError
 from tests.journals import Contents, contents, filled, open_files, opened, refuse, reopened
 
 PROJECT = Path(__file__).parents[2]
@@ -337,3 +339,71 @@ def test_a_disk_that_is_full_halfway_through_an_append_costs_that_append_only(pa
     assert done.stdout.splitlines() == ["File too large -500"] * 3
     expected = {"a": {"text": "x" * 1000}, "small": {}, "b": {"text": "z" * 1000}}
     assert reopened(path) == {"cases": expected}
+
+
+def all_at_once(journal: Journal, names: str) -> dict[str, BaseException]:
+    """Append from a thread for each name, all of them waiting for the disk together; return what failed."""
+    failed: dict[str, BaseException] = {}
+
+    def append(name: str) -> None:
+        try:
+            journal.append({"cases": {name: {"n": name}}})
+        except OSError as error:
+            failed[name] = error
+
+    threads = [Thread(target=append, args=(name,)) for name in names]
+    with journal._disk:
+        for thread in threads:
+            thread.start()
+        while len(journal._waiting) < len(names):
+            pass
+    for thread in threads:
+        thread.join()
+    return failed
+
+
+def test_appends_that_wait_together_share_one_sync_and_are_records_of_their_own(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    syncs: list[int] = []
+    fdatasync = os.fdatasync
+    journal = opened(path)
+    monkeypatch.setattr(os, "fdatasync", lambda fd: (syncs.append(fd), fdatasync(fd)))
+    assert all_at_once(journal, "abcdefgh") == {}
+    assert len(syncs) == 1
+    assert path.read_bytes().count(b"\n") == 9
+    expected = {"cases": {name: {"n": name} for name in "abcdefgh"}}
+    assert contents(journal) == expected
+    journal.close()
+    assert reopened(path) == expected
+
+
+def test_of_appends_that_wait_together_only_the_one_that_failed_fails(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fdatasync, refusals = os.fdatasync, iter([refuse])
+
+    def refuse_once(fd: int) -> None:
+        next(refusals, fdatasync)(fd)
+
+    journal = opened(path)
+    monkeypatch.setattr(os, "fdatasync", refuse_once)
+    failed = all_at_once(journal, "abcd")
+    assert len(failed) == 1
+    there = set("abcd") - set(failed)
+    assert set(journal.ids("cases")) == there
+    journal.close()
+    assert set(reopened(path)["cases"]) == there
+
+
+def test_when_the_disk_refuses_all_of_them_all_of_them_fail(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    journal = opened(path)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fdatasync", refuse)
+        assert set(all_at_once(journal, "abcd")) == set("abcd")
+    assert path.read_bytes() == HEADER
+    assert all_at_once(journal, "ab") == {}
+    journal.close()
+    assert set(reopened(path)["cases"]) == set("ab")
