@@ -15,14 +15,13 @@ from bot import control, health
 from bot.config import Config
 from bot.courier import Courier
 from bot.finishing import to_the_end
-from bot.intake import Intake
 from bot.journal import place_of
 from bot.mail.doors import Doors
 from bot.mail.relay import relay_for
-from bot.reader import Reader, Unreadable
+from bot.reader import Unreadable, reader_for
 from bot.reading_room import ReadMail
-from bot.setting import office, setting
-from bot.vitals import Vitals, troubles, vitals
+from bot.setting import intake_of, office, setting
+from bot.vitals import Inside, Vitals, troubles, vitals
 from bot.worker import Worker
 from store.folder import DataFolder
 
@@ -47,12 +46,8 @@ class Backroom:
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
         self._parts = setting(config, folder)
-        self._reader = Reader(
-            workers=config.classify.workers,
-            seconds=config.classify.seconds,
-            memory_bytes=config.classify.memory_mb << 20,
-            model=config.classify.model,
-        )
+        self._longest = control.longest_request(config.mail.max_bytes)
+        self._reader = reader_for(config.classify)
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(
             folder.casebook,
@@ -63,15 +58,7 @@ class Backroom:
             tell_undelivered=self._parts.watch.undelivered,
             own_paths=config.mail.reply_address == "plus",
         )
-        intake = Intake(
-            folder.spool,
-            folder.casebook,
-            self._reader,
-            self._parts.casework,
-            self._parts.rules,
-            now,
-            tell_undelivered=self._parts.watch.undelivered,
-        )
+        intake = intake_of(self._parts, folder, self._reader, now)
         self._worker = Worker(
             folder.spool,
             intake,
@@ -91,7 +78,7 @@ class Backroom:
             changed=lambda: self._from_thread(self._courier.wake.set),
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
-        self._control = await control.serve(self._folder.root, commands)
+        self._control = await control.serve(self._folder.root, commands, self._longest)
         work = [*self._worker.hands(), self._courier.work(), self._watch()]
         return [*work, health.serve(wire, self._look)] if wire else work
 
@@ -103,7 +90,7 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            for look in (self._parts.watch.look, self._look_inwards):
+            for look in (self._parts.canary.fly, self._parts.watch.look, self._look_inwards):
                 await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 
@@ -125,4 +112,7 @@ class Backroom:
         self._loop.call_soon_threadsafe(do, *what)
 
     def _look(self) -> Vitals:
-        return vitals(self._folder, self._doors, self._reader, self._parts.here, self._now())
+        now = self._now()
+        missing = self._parts.canary.missing_since(now)
+        inside = Inside(self._folder, self._doors, self._reader, self._parts.here)
+        return vitals(inside, now, canary=missing)

@@ -71,9 +71,11 @@ class Bench:
             raise CaseError(f"there is no case {ref}")
         return case
 
-    def _do(self, ref: str, doing: Doing, make: Make) -> Case:
+    def _do(
+        self, ref: str, doing: Doing, make: Make, roles: Sequence[str] = ("handler", "lead")
+    ) -> Case:
         """Carry out an action: look, decide, save; look again if somebody was quicker."""
-        doing.by.must_be("handler", "lead")
+        doing.by.must_be(*roles)
         while True:
             case = self.find(ref, doing.by)
             grown = case.record(*make(case))

@@ -119,7 +119,7 @@ class Casework:
             text="",
             flags=(f"unreadable: {why}",),
         )
-        arrival = Arrival(entry, message, None, now, entry.envelope.accepted_at)
+        arrival = Arrival(entry, message, None, now, entry.envelope.came_at)
         return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
 
     def new_ref(self, received_at: datetime) -> str:
@@ -185,7 +185,7 @@ class Casework:
         opened = Opened(
             at=arrival.now,
             effective_on=received_on,
-            channel="email",
+            channel=Medium.IMPORT if arrival.entry.envelope.door == "ingest" else Medium.EMAIL,
             received_at=arrival.received_at,
             requester_name=sender.name[:200],
             requester_address=sender.address,

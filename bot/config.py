@@ -197,6 +197,10 @@ class MailConfig(Section):
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    canary_minutes: int = Field(default=0, ge=0, le=10_080)
+    """How often the bot sends itself a mail, to see whether mail arrives; 0 for never."""
+    canary_address: Address | Literal[""] = ""
+    """Where that mail is sent, so that the server in front brings it here; empty for `from`."""
     reply_address: Literal["plain", "plus"] = "plain"
     """Whether the return path of each letter is an address of its own, with a +."""
     require_tls: bool = False

@@ -85,10 +85,11 @@ class Intake:
         if isinstance(read, Unreadable):
             return self._casework.unreadable(entry, read.why, now)
         message, reading = read.message, read.reading
+        envelope, known = entry.envelope, self._known(entry, message)
         decision = decide(
-            message, reading, self._known(entry, message), self._rules, entry.envelope.mail_from
+            message, reading, known, self._rules, envelope.mail_from, envelope.unanswered
         )
-        receipt = received_at(entry.envelope.accepted_at, message.stamps, self._rules.trusted_hosts)
+        receipt = received_at(envelope.came_at, message.stamps, self._rules.trusted_hosts)
         return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
 
     def _known(self, entry: Entry, message: Message) -> Known:

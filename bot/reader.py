@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from bot.config import ClassifyConfig
 from bot.journal import place_of
 from bot.reading_room import ReadMail, enter, read
 
@@ -97,3 +98,12 @@ class Reader:
         """Stop the workers at once; what they were reading is still in the spool."""
         self._pool.stop()
         self._pool.join()
+
+
+def reader_for(config: ClassifyConfig) -> Reader:
+    return Reader(
+        workers=config.workers,
+        seconds=config.seconds,
+        memory_bytes=config.memory_mb << 20,
+        model=config.model,
+    )

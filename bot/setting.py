@@ -9,12 +9,16 @@ import structlog
 
 from bot.bench import Policy
 from bot.calendar_desk import CALENDAR
+from bot.canary import Canary
 from bot.casework import Casework
+from bot.command import Read
 from bot.config import Config
 from bot.desk import Desk
+from bot.intake import Intake
 from bot.letters import Letters
-from bot.office import Office, Read
+from bot.office import Office
 from bot.people import People
+from bot.reader import Reader
 from bot.triage import Rules
 from bot.watch import Watch
 from store.calendars import differences, in_force, listed
@@ -34,6 +38,7 @@ class Setting:
     desk: Desk
     people: People
     watch: Watch
+    canary: Canary
 
 
 def configured_calendar(config: Config) -> Calendar:
@@ -98,6 +103,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         desk=Desk(casebook, casework, letters, rules, here, policy),
         people=people,
         watch=Watch(casebook, here, people, config),
+        canary=Canary(casebook, config.mail),
     )
 
 
@@ -122,4 +128,18 @@ def office(
         now=now,
         changed=changed,
         hand_over=hand_over,
+    )
+
+
+def intake_of(
+    parts: Setting, folder: DataFolder, reader: Reader, now: Callable[[], datetime]
+) -> Intake:
+    return Intake(
+        folder.spool,
+        folder.casebook,
+        reader,
+        parts.casework,
+        parts.rules,
+        now,
+        tell_undelivered=parts.watch.undelivered,
     )

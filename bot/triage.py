@@ -117,9 +117,17 @@ OTHER_CONTENT = "another message came with the same Message-ID and other content
 
 
 def decide(
-    message: Message, reading: Reading, known: Known, rules: Rules, mail_from: str
+    message: Message,
+    reading: Reading,
+    known: Known,
+    rules: Rules,
+    mail_from: str,
+    unanswered: str = "",
 ) -> Decision:
-    """Say what becomes of `message`. `mail_from` is the envelope's return path, empty for null."""
+    """Say what becomes of `message`. `mail_from` is the envelope's return path, empty for null.
+
+    `unanswered` says why no letter may answer it, if that is settled already.
+    """
     copy = next((c for c in known.copies if c.digest == message.digest), None)
     if copy is not None:
         return Repeat(copy)
@@ -127,7 +135,7 @@ def decide(
         return quiet(message, known)
     own_case = OpenCase(
         sure_labels(message, reading),
-        unanswered=why_not_answer(message, reading, rules, mail_from),
+        unanswered=unanswered or why_not_answer(message, reading, rules, mail_from),
         agent=Facet.AGENT in reading.facets,
         flags=flags_of(message, known),
     )

@@ -42,6 +42,17 @@ class Vitals:
     disk_free_bytes: int
     disk_least_bytes: int
     calendar_days: int
+    canary_missing_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The parts that are asked."""
+
+    folder: DataFolder
+    doors: Doors
+    reader: Reader
+    here: Jurisdiction
 
 
 HELP = {
@@ -59,13 +70,16 @@ HELP = {
     "disk_free_bytes": "Room where the data lies.",
     "disk_least_bytes": "With less of it no mail is accepted.",
     "calendar_days": "Days until the list of bank holidays ends.",
+    "canary_missing_seconds": "Age of the mail to ourselves that should have come back; 0 if none.",
 }
 
 
-def vitals(
-    folder: DataFolder, doors: Doors, reader: Reader, here: Jurisdiction, now: datetime
-) -> Vitals:
-    """Take the figures. Raises OSError when the disk cannot be asked."""
+def vitals(inside: Inside, now: datetime, *, canary: datetime | None) -> Vitals:
+    """Take the figures. Raises OSError when the disk cannot be asked.
+
+    `canary` is when the mail to ourselves set out that should be back.
+    """
+    folder, doors, reader, here = inside.folder, inside.doors, inside.reader, inside.here
     waiting, aside = folder.spool.ids("incoming"), folder.spool.ids("quarantine")
     owed = folder.casebook.owed()
     last = doors.acceptance.last_at
@@ -85,6 +99,7 @@ def vitals(
         disk_free_bytes=doors.room.free,
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
+        canary_missing_seconds=age([canary] if canary else [], now),
     )
 
 
@@ -102,6 +117,8 @@ def troubles(found: Vitals) -> Iterator[str]:
         yield "a message has been in quarantine for more than a day"
     if found.owed_oldest_seconds > LONGEST_OWED.total_seconds():
         yield "a letter has waited too long for the relay"
+    if found.canary_missing_seconds:
+        yield "the mail the bot sends itself has not come back"
     if found.calendar_days < CALENDAR_AHEAD.days:
         yield f"the list of bank holidays ends in {found.calendar_days} days"
 

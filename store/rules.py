@@ -15,6 +15,7 @@ from store.deeds import (
     Extended,
     LetterHeld,
     LetterReleased,
+    Looked,
     Noted,
     PapersDeleted,
     ReceiptCorrected,
@@ -56,6 +57,7 @@ ALSO_WHEN_MERGED = (
     LetterSent,
     LetterFailed,
     LetterBounced,
+    Looked,
     Noted,
     Restricted,
     PapersDeleted,
@@ -75,6 +77,7 @@ def check(case: "Case", event: Event) -> None:
             | Unanswered()
             | LinkProposed()
             | Assigned()
+            | Looked()
             | Noted()
             | Restricted()
             | PapersDeleted()

@@ -27,6 +27,7 @@ from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
 
 FOLDERS = ("incoming", "done", "quarantine")
+LOOKS = 3  # an entry moves twice at most in a moment: set back, and taken in
 NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{8})(?:~(\d+))?", re.ASCII)
 
 
@@ -41,6 +42,14 @@ class Envelope:
     rcpt_tos: tuple[str, ...]
     peer: str = ""
     door: str = "smtp"
+    received_at: datetime | None = None
+    """When it was received, where the door knows: a mailbox had it before we did."""
+    unanswered: str = ""
+    """Why no letter may answer it, if whoever handed it in said so."""
+
+    @property
+    def came_at(self) -> datetime:
+        return self.received_at or self.accepted_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +182,11 @@ class Spool:
         own = NAME.fullmatch(spool_id)  # an id may come from a person: it names no other path
         if own is None or own[2]:
             return None
+        looks = (self._look_for(spool_id) for _ in range(LOOKS))
+        return next((path for path in looks if path), None)
+
+    def _look_for(self, spool_id: str) -> Path | None:
+        """Look through the folders once; an entry that moves meanwhile may be missed."""
         for folder in FOLDERS:
             if (self._root / folder / spool_id).exists():
                 return self._root / folder / spool_id
@@ -207,6 +221,8 @@ def header(envelope: Envelope, raw: bytes) -> bytes:
         "rcpt_tos": envelope.rcpt_tos,
         "peer": envelope.peer,
         "door": envelope.door,
+        "received_at": envelope.received_at.isoformat() if envelope.received_at else None,
+        "unanswered": envelope.unanswered,
         "size": len(raw),
         "crc32": zlib.crc32(raw),
     }
@@ -225,12 +241,15 @@ def read_entry(path: Path) -> Entry:
         raise TornEntryError(path.name)
     if (len(raw), zlib.crc32(raw)) != (fields["size"], fields["crc32"]):
         raise damaged(path)
+    received_at = fields.get("received_at")  # entries of earlier versions have neither
     envelope = Envelope(
         accepted_at=datetime.fromisoformat(fields["accepted_at"]),
         mail_from=fields["mail_from"],
         rcpt_tos=tuple(fields["rcpt_tos"]),
         peer=fields["peer"],
         door=fields["door"],
+        received_at=datetime.fromisoformat(received_at) if received_at else None,
+        unanswered=fields.get("unanswered", ""),
     )
     return Entry(path.name.partition("~")[0], envelope, raw)
 
