@@ -17,6 +17,7 @@ from bot.courier import Courier
 from bot.finishing import to_the_end
 from bot.journal import place_of
 from bot.mail.doors import Doors
+from bot.mail.mailbox_door import MailboxDoor
 from bot.mail.relay import relay_for
 from bot.reader import Unreadable, reader_for
 from bot.reading_room import ReadMail
@@ -46,6 +47,18 @@ class Backroom:
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
         self._parts = setting(config, folder)
+        self._mailbox = (
+            MailboxDoor(
+                config.imap,
+                config.mail.max_bytes,
+                doors.acceptance,
+                folder.casebook,
+                doors.room,
+                now,
+            )
+            if config.imap.host
+            else None
+        )
         self._longest = control.longest_request(config.mail.max_bytes)
         self._reader = reader_for(config.classify)
         self._relay = relay_for(config.mail, folder.root)
@@ -80,6 +93,8 @@ class Backroom:
         )
         self._control = await control.serve(self._folder.root, commands, self._longest)
         work = [*self._worker.hands(), self._courier.work(), self._watch()]
+        if self._mailbox is not None:
+            work.append(self._mailbox.work())
         return [*work, health.serve(wire, self._look)] if wire else work
 
     async def close(self) -> None:
@@ -114,5 +129,5 @@ class Backroom:
     def _look(self) -> Vitals:
         now = self._now()
         missing = self._parts.canary.missing_since(now)
-        inside = Inside(self._folder, self._doors, self._reader, self._parts.here)
+        inside = Inside(self._folder, self._doors, self._reader, self._parts.here, self._mailbox)
         return vitals(inside, now, canary=missing)

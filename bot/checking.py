@@ -5,13 +5,19 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config, ConfigError, MailConfig, load
 from bot.mail.keys import key_faults
+from bot.mail.login import imap_faults
 from bot.views import View
 from replies.overrides import check_overrides
 from replies.render import untranslated
 
+HIDDEN: Any = {
+    "mail": {"relay_password"},
+    "imap": {"password": True, "oauth": {"client_secret"}},
+}
 LEAST_FREE = 1 << 30  # bytes
 
 
@@ -22,12 +28,13 @@ def check_all(path: Path | None) -> View:
         *folder_faults(config.data.dir),
         *port_faults(config),
         *key_faults(config.mail),
+        *imap_faults(config.imap),
         *model_faults(config),
         *letter_faults(config),
     ]
     if faults:
         raise ConfigError("\n".join(faults))
-    settings = config.model_dump(mode="json", by_alias=True, exclude={"mail": {"relay_password"}})
+    settings = config.model_dump(mode="json", by_alias=True, exclude=HIDDEN)
     return {"settings": settings, "warnings": list(warnings(config))}
 
 
@@ -90,6 +97,8 @@ def warnings(config: Config) -> Iterator[str]:
     if config.mail.relay.startswith("maildir:"):
         yield "mail.relay is a Maildir: letters stay on this machine"
     yield from mail_warnings(config.mail)
+    if config.imap.host and config.imap.since is None:
+        yield "imap.since is not set: everything that lies in the mailbox is taken in, and answered"
     if config.controller.name == "Example Organisation":
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):

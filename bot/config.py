@@ -24,12 +24,19 @@ from pydantic import (
 )
 from pydantic import ValidationError as PydanticError
 
+from bot.mail.imap_config import ImapConfig
 from bot.mail.sender import is_address
 from store.law import Label
 from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
 DEFAULT_FILE: Final = "privacy-intake.toml"
+SECRETS: Final = (
+    ("mail", "relay_password"),
+    ("imap", "password"),
+    ("imap", "oauth", "client_secret"),
+)
+"""What is set by the environment or lies in a file of its own, and is never shown."""
 
 
 class ConfigError(RefusedError):
@@ -283,6 +290,7 @@ class Config(Section):
     staff: tuple[StaffConfig, ...] = ()
     data: DataConfig = DataConfig()
     mail: MailConfig = MailConfig()
+    imap: ImapConfig = ImapConfig()
     web: WebConfig = WebConfig()
     classify: ClassifyConfig = ClassifyConfig()
     policy: PolicyConfig = PolicyConfig()
@@ -295,10 +303,7 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     Raises ConfigError with every fault.
     """
     given = from_file(path or named_file(environ))
-    if given.get("mail", {}).get("relay_password"):
-        raise ConfigError(
-            "mail.relay_password: a secret does not belong in the file; use relay_password_file"
-        )
+    refuse_secrets(given)
     for keys, value in overrides(environ):
         overlay(given, keys, value)
     try:
@@ -306,6 +311,17 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     except PydanticError as error:
         raise ConfigError("\n".join(fault(one) for one in error.errors())) from None
     return with_secrets(config)
+
+
+def refuse_secrets(given: Mapping[str, Any]) -> None:
+    """Raise ConfigError for a secret that stands in the file itself."""
+    for keys in SECRETS:
+        section: Any = given
+        for key in keys:
+            section = section.get(key, {}) if isinstance(section, Mapping) else {}
+        if section:
+            name = ".".join(keys)
+            raise ConfigError(f"{name}: a secret does not belong in the file; use {keys[-1]}_file")
 
 
 def named_file(environ: Mapping[str, str]) -> Path | None:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from bot.mail.doors import Doors
+from bot.mail.mailbox_door import MailboxDoor
 from bot.reader import Reader
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
@@ -18,6 +19,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 """A reading takes milliseconds; what waits longer does not wait for its turn."""
 LONGEST_OWED = timedelta(hours=4)
 """Receivers that put a first letter off do so for an hour at most."""
+LONGEST_SILENCE = timedelta(minutes=15)
 LONGEST_ASIDE = timedelta(days=1)
 CALENDAR_AHEAD = timedelta(days=62)
 """A month's limit, extended by nothing yet, must stay reckonable."""
@@ -43,6 +45,8 @@ class Vitals:
     disk_least_bytes: int
     calendar_days: int
     canary_missing_seconds: float
+    mailbox_silent_seconds: float
+    mailbox_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Inside:
     doors: Doors
     reader: Reader
     here: Jurisdiction
+    mailbox: MailboxDoor | None
 
 
 HELP = {
@@ -71,6 +76,8 @@ HELP = {
     "disk_least_bytes": "With less of it no mail is accepted.",
     "calendar_days": "Days until the list of bank holidays ends.",
     "canary_missing_seconds": "Age of the mail to ourselves that should have come back; 0 if none.",
+    "mailbox_silent_seconds": "How long ago the mailbox was last looked into; 0 if there is none.",
+    "mailbox_left": "Messages in the mailbox that could not be taken in and nobody has opened.",
 }
 
 
@@ -80,6 +87,7 @@ def vitals(inside: Inside, now: datetime, *, canary: datetime | None) -> Vitals:
     `canary` is when the mail to ourselves set out that should be back.
     """
     folder, doors, reader, here = inside.folder, inside.doors, inside.reader, inside.here
+    mailbox = inside.mailbox
     waiting, aside = folder.spool.ids("incoming"), folder.spool.ids("quarantine")
     owed = folder.casebook.owed()
     last = doors.acceptance.last_at
@@ -100,6 +108,8 @@ def vitals(inside: Inside, now: datetime, *, canary: datetime | None) -> Vitals:
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
         canary_missing_seconds=age([canary] if canary else [], now),
+        mailbox_silent_seconds=age([mailbox.reached_at] if mailbox else [], now),
+        mailbox_left=mailbox.left if mailbox else 0,
     )
 
 
@@ -109,6 +119,7 @@ def age(oldest: Sequence[datetime], now: datetime) -> float:
 
 def troubles(found: Vitals) -> Iterator[str]:
     """Say what somebody should see to."""
+    yield from troubles_of_arrival(found)
     if found.disk_free_bytes < found.disk_least_bytes:
         yield "the disk is nearly full: no mail is accepted"
     if found.waiting_oldest_seconds > LONGEST_WAIT.total_seconds():
@@ -117,10 +128,17 @@ def troubles(found: Vitals) -> Iterator[str]:
         yield "a message has been in quarantine for more than a day"
     if found.owed_oldest_seconds > LONGEST_OWED.total_seconds():
         yield "a letter has waited too long for the relay"
-    if found.canary_missing_seconds:
-        yield "the mail the bot sends itself has not come back"
     if found.calendar_days < CALENDAR_AHEAD.days:
         yield f"the list of bank holidays ends in {found.calendar_days} days"
+
+
+def troubles_of_arrival(found: Vitals) -> Iterator[str]:
+    if found.canary_missing_seconds:
+        yield "the mail the bot sends itself has not come back"
+    if found.mailbox_silent_seconds > LONGEST_SILENCE.total_seconds():
+        yield "the mailbox cannot be reached"
+    if found.mailbox_left:
+        yield "a message in the mailbox is too large to be taken in: open it there"
 
 
 def metrics(found: Vitals) -> str:
