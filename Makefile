@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench lock clean
+.PHONY: demo run test lint format model bench soak lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -41,6 +41,10 @@ model: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+# For MINUTES: mail at an even pace, memory and open files watched, nothing lost.
+soak: .venv/ready
+	@$(BIN)/python -m tests.bench.soak --minutes $(or $(MINUTES),20)
 
 # Exact versions with hashes for every Python from 3.11 on; needs `uv`.
 lock:
