@@ -57,7 +57,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service lmtp {{
@@ -75,6 +76,7 @@ class Dovecot:
     more: str = ""
     port: int = field(default_factory=free_port)
     lmtp_port: int = field(default_factory=free_port)
+    tls_port: int = field(default_factory=free_port)
 
     def __enter__(self) -> Self:
         as_root()
@@ -88,7 +90,7 @@ class Dovecot:
         reachable(self.root)
         text = CONFIG.format(
             root=self.root, protocols=self.protocols, more=self.more, port=self.port,
-            lmtp_port=self.lmtp_port, password=PASSWORD, user="nobody", group="nogroup",
+            lmtp_port=self.lmtp_port, tls_port=self.tls_port, password=PASSWORD, user="nobody", group="nogroup",
             uid=nobody.pw_uid, gid=nobody.pw_gid,
         )  # fmt: skip
         (self.root / "dovecot.conf").write_text(text)

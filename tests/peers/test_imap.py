@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.certificates import make_certificate
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, ERASURE, mail
 from tests.peers.dovecot import PASSWORD, USER, Dovecot
@@ -153,3 +154,21 @@ async def test_a_wrong_password_is_trouble_and_no_secret_in_the_log(
         await until(lambda: "cannot be reached" in capsys.readouterr().out)
         assert bot.cases == []
     assert "wrong secret" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+async def test_by_tls_the_server_must_show_a_certificate_that_holds(
+    start: Start, tmp_path: Path, tls: str, capsys: pytest.CaptureFixture[str]
+):
+    shown = make_certificate(tmp_path)
+    more = f"ssl = yes\nssl_cert = <{shown.certificate}\nssl_key = <{shown.key}"
+    with Dovecot(tmp_path / "dovecot", more=more) as dovecot:
+        dovecot.put(ANN)
+        port = dovecot.tls_port if tls == "tls" else dovecot.port
+        settings = imap(dovecot, tls=tls, host="localhost", port=port)
+        async with start(imap=settings):
+            await until(lambda: "cannot be reached" in capsys.readouterr().out)
+        async with start(imap={**settings, "ca_file": shown.certificate}) as bot:
+            await taken(bot, 1)
+            assert len(bot.cases) == 1
