@@ -163,6 +163,9 @@ class Mailroom:
         if self.spool.folder_of(spool_id) != "quarantine":
             raise CommandError(f"{spool_id} is not in quarantine")
 
-    def _spool_show(self, _who: Person, spool_id: str) -> Iterator[View]:
+    def _spool_show(self, who: Person, spool_id: str) -> Iterator[View]:
+        known = self.casebook.disposition(spool_id)
+        if known is not None and known.ref:  # it is a case's, and hidden from whom the case is
+            self.desk.looked(known.ref, f"message {spool_id}", Doing(who, self.now()))
         entry = self.spool.read(spool_id)
         yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}

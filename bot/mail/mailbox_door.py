@@ -70,7 +70,7 @@ class MailboxDoor:
                 await self._visit()
             except (OSError, imaplib.IMAP4.error, RefusedError, ValueError) as error:
                 said = str(error) if isinstance(error, RefusedError) else place_of(error)
-                log.warning("the mailbox cannot be reached", error=said, tries=self._tries)
+                log.warning("looking into the mailbox failed", error=said, tries=self._tries)
             await asyncio.sleep(min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self._tries, 12)))
             self._tries += 1
 

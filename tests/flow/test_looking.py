@@ -77,9 +77,14 @@ async def test_a_hidden_case_shows_nothing_and_an_auditor_may_look(start: Start)
         await bot.send(mail("Please delete all the personal data you have about me."))
         with pytest.raises(CommandError, match="there is no case"):
             await bot.ask("show", ref=bot.only_case.ref)
+        with pytest.raises(CommandError, match="there is no case"):
+            await bot.ask("spool_show", spool_id=bot.only_case.messages[0].spool_id)
         assert bot.only_case.events[-1].kind != "looked"
         await bot.send(mail(ACCESS, sender="bob@mail.example"), sender="bob@mail.example")
-        assert len(await bot.ask("show", ref=bot.cases[1].ref)) == 1
+        other = bot.cases[1]
+        assert len(await bot.ask("show", ref=other.ref)) == 1
+        await bot.ask("spool_show", spool_id=other.messages[0].spool_id)
+        assert [e.kind for e in bot.cases[1].events[-2:]] == ["looked", "looked"]
 
 
 async def test_a_message_whose_bytes_are_damaged_is_shown_as_such_and_saved_as_it_lies(

@@ -147,11 +147,31 @@ async def test_when_the_server_goes_away_it_is_reached_again(
 
 
 @pytest.mark.slow
+async def test_what_could_not_be_stored_is_not_marked_and_comes_later(
+    start: Start,
+    dovecot: Dovecot,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("bot.mail.mailbox_door.FIRST_WAIT", 0.05)
+    async with start(imap=imap(dovecot)) as bot:
+        incoming = bot.data.root / "spool" / "incoming"
+        incoming.rename(incoming.with_name("away"))
+        await asyncio.to_thread(dovecot.put, ANN)
+        await until(lambda: "into the mailbox failed" in capsys.readouterr().out)
+        assert not any(rb"\Seen" in flags for flags in dovecot.flags())
+        incoming.with_name("away").rename(incoming)
+        await taken(bot, 1)
+        await until(lambda: all(rb"\Seen" in flags for flags in dovecot.flags()))
+        assert len(bot.cases) == 1
+
+
+@pytest.mark.slow
 async def test_a_wrong_password_is_trouble_and_no_secret_in_the_log(
     start: Start, dovecot: Dovecot, capsys: pytest.CaptureFixture[str]
 ):
     async with start(imap=imap(dovecot, password="wrong secret")) as bot:
-        await until(lambda: "cannot be reached" in capsys.readouterr().out)
+        await until(lambda: "into the mailbox failed" in capsys.readouterr().out)
         assert bot.cases == []
     assert "wrong secret" not in capsys.readouterr().out
 
@@ -168,7 +188,7 @@ async def test_by_tls_the_server_must_show_a_certificate_that_holds(
         port = dovecot.tls_port if tls == "tls" else dovecot.port
         settings = imap(dovecot, tls=tls, host="localhost", port=port)
         async with start(imap=settings):
-            await until(lambda: "cannot be reached" in capsys.readouterr().out)
+            await until(lambda: "into the mailbox failed" in capsys.readouterr().out)
         async with start(imap={**settings, "ca_file": shown.certificate}) as bot:
             await taken(bot, 1)
             assert len(bot.cases) == 1
