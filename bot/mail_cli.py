@@ -52,11 +52,15 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Take existing mail in, with the days it was really received; twice does no harm."""
+    import logging
+
+    from bot import journal
     from bot.config import load
     from bot.ingesting import found_files
     from bot.lone import take_in
     from bot.showing import show_summary
 
+    journal.begin(logging.WARNING)  # without a bot the messages are taken in here, one line each
     show_summary(take_in(load(config), found_files(paths), no_letters=no_letters), as_json=as_json)
 
 

@@ -134,7 +134,9 @@ def end_of(request: View) -> str:
 
 
 def detail(event: View) -> str:
-    known = ("label", "outcome", "reasons", "letter_kind", "letter_id", "why", "ref", "spool_id")
+    known = (
+        "label", "what", "outcome", "reasons", "letter_kind", "letter_id", "why", "ref", "spool_id",
+    )  # fmt: skip
     said_of = [str(event[key]) for key in known if event.get(key)]
     return ", ".join(said_of + list(event.get("flags", ())))
 
