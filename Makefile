@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench bench-store mutants lock clean
+.PHONY: demo run test lint format model bench bench-store mutants soak lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -41,6 +41,10 @@ model: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench
+
+# For MINUTES: mail at an even pace, memory and open files watched, nothing lost.
+soak: .venv/ready
+	@$(BIN)/python -m tests.bench.soak --minutes $(or $(MINUTES),20)
 
 bench-store: .venv/ready
 	@$(BIN)/python -m tests.bench.store

@@ -18,6 +18,7 @@ from bot.acceptance import Acceptance
 from bot.config import Config, ConfigError
 from bot.mail.doors import Doors, ListenError, open_doors
 from bot.mail.keys import key_faults
+from bot.mail.login import imap_faults
 from bot.room import Room
 from store.casebook import CasebookAwayError
 from store.folder import DataFolder
@@ -47,7 +48,7 @@ async def run(
 
     `ready` is called when all its parts are at work.
     """
-    faults = list(key_faults(config.mail))
+    faults = [*key_faults(config.mail), *imap_faults(config.imap)]
     if faults:
         raise ConfigError("\n".join(faults))
     todo = leftovers(folder)

@@ -17,16 +17,15 @@ from bot.config import Config
 from bot.courier import Courier, From
 from bot.finishing import to_the_end
 from bot.heart import Heart
-from bot.intake import Intake
 from bot.journal import place_of
 from bot.learning import Learning
 from bot.mail.doors import Doors
+from bot.mail.mailbox_door import MailboxDoor
 from bot.mail.relay import relay_for
-from bot.models import Models
-from bot.reader import Reader, Unreadable
+from bot.reader import Unreadable
 from bot.reading_room import ReadMail
-from bot.setting import Setting, home, office
-from bot.vitals import Vitals, troubles, vitals
+from bot.setting import Setting, intake_of, office, reader_for
+from bot.vitals import Inside, Vitals, troubles, vitals
 from bot.worker import Worker
 from store.case import Case
 from store.casebook import CasebookAwayError
@@ -57,13 +56,20 @@ class Backroom:
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
         self._parts = parts
-        self._reader = Reader(
-            workers=config.classify.workers,
-            seconds=config.classify.seconds,
-            memory_bytes=config.classify.memory_mb << 20,
-            model=Models(config).in_use,
-            home=home(config),
+        self._mailbox = (
+            MailboxDoor(
+                config.imap,
+                config.mail.max_bytes,
+                doors.acceptance,
+                folder.casebook,
+                doors.room,
+                now,
+            )
+            if config.imap.host
+            else None
         )
+        self._longest = control.longest_request(config.mail.max_bytes)
+        self._reader = reader_for(config)
         self._relay = relay_for(config.mail, folder.root)
         self._courier = Courier(
             folder.casebook,
@@ -78,15 +84,7 @@ class Backroom:
             tell_undelivered=parts.watch.undelivered,
         )
         self._heart = Heart(folder.fleet, folder.spool, back=self._courier.try_again)
-        intake = Intake(
-            folder.spool,
-            folder.casebook,
-            self._reader,
-            parts.casework,
-            parts.rules,
-            now,
-            watch=parts.watch,
-        )
+        intake = intake_of(parts, folder, self._reader, now)
         self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(
             folder.spool,
@@ -130,9 +128,11 @@ class Backroom:
             changed=lambda: self._from_thread(self._wake),
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
-        self._control = await control.serve(self._folder.root, commands)
+        self._control = await control.serve(self._folder.root, commands, self._longest)
         self._folder.fleet.listen(lambda: self._from_thread(self._courier.wake.set))
         work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
+        if self._mailbox is not None:
+            work.append(self._mailbox.work())
         if self._slack is not None:
             work += self._slack.jobs()
         return [*work, health.serve(wire, self._look)] if wire else work
@@ -149,7 +149,7 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            for look in (self._parts.watch.look, self._look_inwards):
+            for look in (self._parts.canary.fly, self._parts.watch.look, self._look_inwards):
                 await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 
@@ -184,12 +184,15 @@ class Backroom:
         self._loop.call_soon_threadsafe(do, *what)
 
     def _look(self) -> Vitals:
-        return vitals(
+        now = self._now()
+        inside = Inside(
             self._folder,
             self._doors,
             self._reader,
             self._parts.here,
-            self._now(),
+            self._mailbox,
             away=self._heart.away,
             slack=self._slack.state if self._slack else "off",
         )
+        missing = None if inside.away else self._parts.canary.missing_since(now)
+        return vitals(inside, now, canary=missing)

@@ -95,9 +95,11 @@ class Bench:
         case = self._casebook.get(ref)
         return case is not None and not by.sees(case)
 
-    def _do(self, ref: str, doing: Doing, make: Make) -> Case:
+    def _do(
+        self, ref: str, doing: Doing, make: Make, roles: Sequence[str] = ("handler", "lead")
+    ) -> Case:
         """Carry out an action: look, decide, save; look again if somebody was quicker."""
-        doing.by.must_be("handler", "lead")
+        doing.by.must_be(*roles)
         while True:
             case = self.find(ref, doing.by)
             doing.must_be_fresh(case)

@@ -144,7 +144,7 @@ class Casework:
             text="",
             flags=(f"unreadable: {why}",),
         )
-        arrival = Arrival(entry, message, None, now, entry.envelope.accepted_at)
+        arrival = Arrival(entry, message, None, now, entry.envelope.came_at)
         return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
 
     def new_ref(self, received_at: datetime) -> str:
@@ -212,7 +212,7 @@ class Casework:
         opened = Opened(
             at=arrival.now,
             effective_on=received_on,
-            channel=Medium.SLACK if arrival.message.relayed else Medium.EMAIL,
+            channel=channel_of(arrival),
             received_at=arrival.received_at,
             requester_name=sender.name[:200],
             requester_address=sender.address,
@@ -350,6 +350,12 @@ def requested(
         )
         for place, label in enumerate(labels)
     ]
+
+
+def channel_of(arrival: Arrival) -> Medium:
+    if arrival.message.relayed:
+        return Medium.SLACK
+    return Medium.IMPORT if arrival.entry.envelope.door == "ingest" else Medium.EMAIL
 
 
 def author(message: Message) -> str:

@@ -6,15 +6,22 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from bot.config import SECRETS, Config, ConfigError, MailConfig, load
+from bot.config import Config, ConfigError, MailConfig, load
 from bot.forms import holds_password
 from bot.mail.keys import key_faults
+from bot.mail.login import imap_faults
 from bot.views import View
 from replies.overrides import check_overrides
 from replies.render import untranslated
 from store.casebook import EMBEDDED
 
+HIDDEN: Any = {
+    "mail": {"relay_password"},
+    "slack": {"bot_token", "app_token"},
+    "imap": {"password": True, "oauth": {"client_secret"}},
+}
 LEAST_FREE = 1 << 30  # bytes
 
 
@@ -26,14 +33,14 @@ def check_all(path: Path | None) -> View:
         *casebook_faults(config),
         *port_faults(config),
         *key_faults(config.mail),
+        *imap_faults(config.imap),
         *model_faults(config),
         *letter_faults(config),
         *slack_faults(config),
     ]
     if faults:
         raise ConfigError("\n".join(faults))
-    secrets = {section: {k for s, k in SECRETS if s == section} for section, _ in SECRETS}
-    settings = config.model_dump(mode="json", by_alias=True, exclude=secrets)
+    settings = config.model_dump(mode="json", by_alias=True, exclude=HIDDEN)
     if holds_password(config.data.casebook):
         settings["data"]["casebook"] = "(an address with a password)"
     return {"settings": settings, "warnings": list(warnings(config))}
@@ -115,6 +122,8 @@ def warnings(config: Config) -> Iterator[str]:
     if config.mail.relay.startswith("maildir:"):
         yield "mail.relay is a Maildir: letters stay on this machine"
     yield from mail_warnings(config.mail)
+    if config.imap.host and config.imap.since is None:
+        yield "imap.since is not set: everything that lies in the mailbox is taken in, and answered"
     if config.controller.name == "Example Organisation":
         yield "controller.name is not set: letters are signed Example Organisation"
     if not any(person.email for person in config.staff):

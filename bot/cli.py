@@ -19,8 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Takes in data protection requests, keeps the statutory clock, sends the letters that are owed.",
 )
-spool = typer.Typer(no_args_is_help=True, help="Messages that wait, or that a person must look at.")
-app.add_typer(spool, name="spool")
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="The TOML file with the settings.")
@@ -29,13 +27,23 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line
 
 
 def add_desk_commands() -> None:
-    from bot import backup_cli, block_cli, desk_cli, house_cli, letter_cli, person_cli, tie_cli
+    from bot import (
+        backup_cli,
+        block_cli,
+        desk_cli,
+        house_cli,
+        letter_cli,
+        mail_cli,
+        person_cli,
+        tie_cli,
+    )
 
     backup_cli.add_to(app)
     block_cli.add_to(app)
     desk_cli.add_to(app)
     house_cli.add_to(app)
     letter_cli.add_to(app)
+    mail_cli.add_to(app)
     person_cli.add_to(app)
     tie_cli.add_to(app)
 
@@ -287,33 +295,3 @@ def watch(
     from bot.terminal import show_rows
 
     show_rows(ask(load(config), "watch", {"at": at}), as_json=as_json)
-
-
-@spool.command("list")
-def spool_list(config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """List what waits to be taken in and what is quarantined, with its age."""
-    from bot.config import load
-    from bot.lone import ask
-    from bot.terminal import show_rows
-
-    show_rows(ask(load(config), "spool", {}), as_json=as_json)
-
-
-@spool.command("retry")
-def spool_retry(spool_id: str, config: ConfigFile = None, *, as_json: Json = False) -> None:
-    """Take a quarantined message in again."""
-    from bot.config import load
-    from bot.lone import ask
-    from bot.terminal import show_rows
-
-    show_rows(ask(load(config), "spool_retry", {"spool_id": spool_id}), as_json=as_json)
-
-
-@spool.command("show")
-def spool_show(spool_id: str, config: ConfigFile = None) -> None:
-    """Print a message as it came."""
-    from bot.config import load
-    from bot.lone import ask
-
-    for view in ask(load(config), "spool_show", {"spool_id": spool_id}):
-        print(view["raw"])

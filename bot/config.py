@@ -35,13 +35,21 @@ from bot.forms import (
     split,
     time_zone,
 )
+from bot.mail.imap_config import ImapConfig
 from store.casebook import EMBEDDED
 from store.law import Label
 from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
 DEFAULT_FILE: Final = "privacy-intake.toml"
-SECRETS: Final = (("mail", "relay_password"), ("slack", "bot_token"), ("slack", "app_token"))
+FROM_FILES: Final = (("mail", "relay_password"), ("slack", "bot_token"), ("slack", "app_token"))
+"""Secrets that are read once, at the start, from the file that `*_file` names."""
+SECRETS: Final[tuple[tuple[str, ...], ...]] = (
+    *FROM_FILES,
+    ("imap", "password"),
+    ("imap", "oauth", "client_secret"),
+)
+"""What is set by the environment or lies in a file of its own, and is never shown."""
 
 
 class ConfigError(RefusedError):
@@ -169,6 +177,10 @@ class MailConfig(Section):
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
     trusted_authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._:-]{0,253}$")
     """The border mail server's name in Authentication-Results: its checks of a sender count."""
+    canary_minutes: int = Field(default=0, ge=0, le=10_080)
+    """How often the bot sends itself a mail, to see whether mail arrives; 0 for never."""
+    canary_address: Address | Literal[""] = ""
+    """Where that mail is sent, so that the server in front brings it here; empty for `from`."""
     reply_address: Literal["plain", "plus"] = "plain"
     """Whether reply address and return path of each letter are its own, with a +."""
     require_tls: bool = False
@@ -272,6 +284,7 @@ class Config(Section):
     staff: tuple[StaffConfig, ...] = ()
     data: DataConfig = DataConfig()
     mail: MailConfig = MailConfig()
+    imap: ImapConfig = ImapConfig()
     slack: SlackConfig = SlackConfig()
     web: WebConfig = WebConfig()
     classify: ClassifyConfig = ClassifyConfig()
@@ -303,12 +316,14 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
 
 
 def refuse_secrets(given: Mapping[str, Any]) -> None:
-    """Raise ConfigError for secrets that stand in the file."""
-    for section, key in SECRETS:
-        if given.get(section, {}).get(key):
-            raise ConfigError(
-                f"{section}.{key}: a secret does not belong in the file; use {key}_file"
-            )
+    """Raise ConfigError for a secret that stands in the file itself."""
+    for keys in SECRETS:
+        section: Any = given
+        for key in keys:
+            section = section.get(key, {}) if isinstance(section, Mapping) else {}
+        if section:
+            name = ".".join(keys)
+            raise ConfigError(f"{name}: a secret does not belong in the file; use {keys[-1]}_file")
 
 
 def named_file(environ: Mapping[str, str]) -> Path | None:
@@ -359,7 +374,7 @@ def fault(error: Mapping[str, Any]) -> str:
 
 def with_secrets(config: Config) -> Config:
     """Read the secrets that lie in files. Raises ConfigError when one cannot be read."""
-    for name, key in SECRETS:
+    for name, key in FROM_FILES:
         section = getattr(config, name)
         path = getattr(section, f"{key}_file")
         if path is None:

@@ -18,8 +18,9 @@ from typing import Any, Final
 
 import structlog
 
+from bot.command import CommandError
 from bot.journal import place_of
-from bot.office import CommandError, Office
+from bot.office import Office
 from bot.views import View
 from store.refused import RefusedError
 
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 
 NAME: Final = "control.sock"
 CREDENTIALS: Final = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED of unix(7)
-LONGEST_REQUEST: Final = 1 << 20
+LONGEST_WORDS: Final = 1 << 22  # bytes of a request, besides a mail that comes with it
 
 
 @contextmanager
@@ -40,8 +41,13 @@ def short_path(folder: Path) -> Iterator[str]:
         os.close(fd)
 
 
-async def serve(folder: Path, office: Office) -> asyncio.Server:
-    """Listen for commands. The caller holds the folder's lock, so a socket found there is dead."""
+def longest_request(largest_mail: int) -> int:
+    """Return how long a line may be that brings existing mail, in base64."""
+    return LONGEST_WORDS + largest_mail * 4 // 3
+
+
+async def serve(folder: Path, office: Office, longest: int) -> asyncio.Server:
+    """Listen for commands of at most `longest` bytes. The caller holds the folder's lock, so a socket found there is dead."""
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -55,7 +61,7 @@ async def serve(folder: Path, office: Office) -> asyncio.Server:
     before = os.umask(0o177)
     try:
         with short_path(folder) as path:
-            return await asyncio.start_unix_server(converse, path, limit=LONGEST_REQUEST)
+            return await asyncio.start_unix_server(converse, path, limit=longest)
     finally:
         os.umask(before)
 

@@ -10,15 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from bot.bench import Doing
-from bot.casework import Arrival, Told, requested
+from bot.casework import Told, requested
 from bot.letter_desk import LetterDesk
 from bot.mail.sender import is_address
+from bot.mail_desk import MailDesk
 from bot.people import Person
-from bot.reader import Unreadable
-from bot.reading_room import ReadMail
 from bot.register import RowError, Taking, case_from, grouped, instant
 from bot.tie_desk import TieDesk, Whose
-from bot.triage import OpenCase, why_hold, why_not_answer
 from store.case import Case, CaseError
 from store.casebook import ChangedMeanwhileError
 from store.clock import Due, Happening
@@ -42,7 +40,6 @@ from store.events import Event, RequestClosed
 from store.law import Label
 from store.recorded import Outcome
 from store.refused import RefusedError
-from store.spool import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,8 @@ class Closing:
     override: str = ""
 
 
-class Desk(LetterDesk, TieDesk):
-    """Everything that can be done to a case: letters and ties to other cases have modules of their own."""
+class Desk(LetterDesk, MailDesk, TieDesk):
+    """Everything that can be done to a case: letters, messages and ties to other cases have modules of their own."""
 
     def claim(self, ref: str, doing: Doing) -> Case:
         """Take a case that is nobody's."""
@@ -311,33 +308,3 @@ class Desk(LetterDesk, TieDesk):
                 raise RowError(f"row {line}: {error}") from None
             taken.append(case)
         return taken
-
-    def open_filed(
-        self,
-        entry: Entry,
-        read: ReadMail | Unreadable,
-        labels: tuple[Label, ...],
-        doing: Doing,
-    ) -> Case:
-        """Make a case of a message that was filed without one, with its original receipt.
-
-        No labels: it goes to triage. Raises CaseError unless the message is filed.
-        """
-        doing.by.must_be("handler", "lead")
-        filed = self._casebook.disposition(entry.spool_id)
-        if filed is None or not filed.filed:
-            raise CaseError(f"{entry.spool_id} is not filed: it has a case, or is not taken in yet")
-        if isinstance(read, Unreadable):
-            outcome = self._casework.unreadable(entry, read.why, doing.at)
-        else:
-            message, reading = read.message, read.reading
-            why_not = why_not_answer(message, reading, self._rules, entry.envelope.mail_from)
-            made = (f"made a case of by {doing.by.login}",)
-            decision = OpenCase(labels, why_not, why_hold(message), flags=made)
-            arrival = Arrival(entry, message, reading, doing.at, filed.received_at)
-            outcome = self._casework.carry_out(decision, arrival)
-        assert outcome.case is not None
-        self._casebook.save(
-            outcome.case, version=0, dispositions=(outcome.disposition,), keep=outcome.keep
-        )
-        return outcome.case

@@ -110,12 +110,15 @@ class Intake:
         if isinstance(read, Unreadable):
             return self._casework.unreadable(entry, read.why, now)
         message, reading = read.message, read.reading
-        decision = decide(message, reading, known, self._rules, entry.envelope.mail_from)
-        accepted_at, trusted = entry.envelope.accepted_at, self._rules.trusted_hosts
+        envelope = entry.envelope
+        decision = decide(
+            message, reading, known, self._rules, envelope.mail_from, envelope.unanswered
+        )
+        trusted = self._rules.trusted_hosts
         receipt = (
-            min(message.relayed.at, accepted_at)
+            min(message.relayed.at, envelope.accepted_at)
             if message.relayed
-            else received_at(accepted_at, message.stamps, trusted)
+            else received_at(envelope.came_at, message.stamps, trusted)
         )
         return self._casework.carry_out(decision, Arrival(entry, message, reading, now, receipt))
 

@@ -11,8 +11,8 @@ import traceback
 import structlog
 
 
-def begin() -> None:
-    """Send our log to stderr, coloured on a terminal and as JSON elsewhere."""
+def begin(least: int = logging.INFO) -> None:
+    """Send our log to stderr from `least` on, coloured on a terminal and as JSON elsewhere."""
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
@@ -20,7 +20,7 @@ def begin() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

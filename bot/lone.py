@@ -20,12 +20,14 @@ from bot.setting import home, office, setting
 from bot.views import View
 from store.folder import DataFolder
 
+NOBODY_THERE = (ConnectionRefusedError, FileNotFoundError)
+
 
 def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
     """Carry out `command`. Raises CommandError, InUseError, OSError, each with a sentence."""
     try:
         yield from control.call(config.data.dir, command, arguments)
-    except (ConnectionRefusedError, FileNotFoundError):
+    except NOBODY_THERE:
         journal.begin()
         yield from alone(config, command, arguments)
 
@@ -39,7 +41,7 @@ def ask_each(
         while left:
             yield list(control.call(config.data.dir, command, left[0]))
             left.popleft()
-    except (ConnectionRefusedError, FileNotFoundError):
+    except NOBODY_THERE:
         journal.begin()
         with lone_office(config) as commands:
             for arguments in left:
@@ -56,7 +58,10 @@ def lone_office(config: Config) -> Iterator[Office]:
     """Open the data folder for commands while no bot runs."""
 
     def read_here(path: Path) -> ReadMail | Unreadable:
-        return read(str(path), Models(config).in_use, home(config))
+        try:
+            return read(str(path), Models(config).in_use, home(config))
+        except Exception:  # whatever hostile bytes make a parser raise
+            return Unreadable("it could not be taken apart")
 
     with DataFolder(config.data.dir, config.data.casebook, locked=False) as folder:
         yield office(setting(config, folder), folder, read=read_here, now=wall_clock)

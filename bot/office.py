@@ -4,25 +4,24 @@ A command takes plain values and answers with plain values, so that it can trave
 control socket. What the caller did wrong is a CommandError with one sentence.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from bot.actions import Actions, day
 from bot.bench import Doing
 from bot.blocking import Blocking
 from bot.calendar_desk import accept, changes
+from bot.command import Command, CommandError, Read
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
 from bot.filling import MEANS
 from bot.holdings import Holdings
 from bot.learning import Learning
 from bot.mail.cut import without_attachments
+from bot.mailroom import Mailroom
 from bot.people import People, Person
-from bot.reader import Unreadable
-from bot.reading_room import ReadMail
 from bot.reckoning import reconcile
 from bot.register import rows
 from bot.views import View, case_view, disposition_view, fate_view, letter_view
@@ -34,12 +33,10 @@ from store.fleet import Fleet
 from store.folder import Standing
 from store.jurisdiction import Jurisdiction
 from store.law import Label
-from store.refused import RefusedError
-from store.spool import Spool, accepted_at
+from store.spool import Spool
 from store.working_days import Calendar
 
-Read = Callable[[Path], ReadMail | Unreadable]
-Command = Callable[..., Iterable[View]]
+__all__ = ["Command", "CommandError", "Office", "Read"]
 
 
 def copies_of(spool_id: str, casebook: Casebook) -> list[str]:
@@ -48,10 +45,6 @@ def copies_of(spool_id: str, casebook: Casebook) -> list[str]:
     if first is None:
         return [spool_id]
     return [d.spool_id for d in casebook.alike(first.key) if d.digest == first.digest]
-
-
-class CommandError(RefusedError):
-    """The command cannot be done as it was asked; the text is for whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +99,10 @@ class Office:
     def _commands(self) -> dict[str, Command]:
         blocking = Blocking(self.block_list, self.desk, self.here, self.now)
         holdings = Holdings(self.casebook, self.spool, blocking, self.here, self.read, self.now)
-        return {
+        mailroom = Mailroom(
+            self.spool, self.casebook, self.desk, self.read, self.now, self.hand_over
+        )
+        commands: dict[str, Command] = {
             **blocking.commands(),
             "calendar": self._calendar,
             "cases": self._cases,
@@ -120,13 +116,11 @@ class Office:
             "register": self._register,
             "register_take_in": self._register_take_in,
             "sketch": self._sketch,
-            "spool": self._spool,
-            "spool_retry": self._spool_retry,
-            "spool_show": self._spool_show,
             "standing": self._standing,
             "watch": self._watch,
             "what_if": self._what_if,
         }
+        return commands | mailroom.named()
 
     @property
     def learning(self) -> Learning:
@@ -231,33 +225,6 @@ class Office:
     def _reconcile(self, _who: Person) -> Iterator[View]:
         account = reconcile(self.spool, self.casebook, self.fleet)
         yield asdict(account) | {"adds_up": account.adds_up}
-
-    def _spool(self, _who: Person) -> Iterator[View]:
-        for folder in ("incoming", "quarantine"):
-            for spool_id in self.spool.ids(folder):
-                try:
-                    tries = self.spool.tries(spool_id)
-                except KeyError:  # taken in meanwhile
-                    continue
-                at = accepted_at(spool_id)  # not read from the entry: a damaged one is listed too
-                yield {
-                    "id": spool_id,
-                    "state": "waiting" if folder == "incoming" else "quarantined",
-                    "accepted_at": at.isoformat(),
-                    "age_seconds": round((self.now() - at).total_seconds()),
-                    "tries": tries,
-                }
-
-    def _spool_retry(self, _who: Person, spool_id: str) -> Iterator[View]:
-        if self.spool.folder_of(spool_id) != "quarantine":
-            raise CommandError(f"{spool_id} is not in quarantine")
-        self.spool.retry(spool_id)
-        self.hand_over(spool_id)
-        yield {"id": spool_id, "state": "waiting"}
-
-    def _spool_show(self, _who: Person, spool_id: str) -> Iterator[View]:
-        entry = self.spool.read(spool_id)
-        yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}
 
     def _standing(self, _who: Person) -> Iterator[View]:
         yield asdict(self.standing())

@@ -28,13 +28,15 @@ class Account:
 def reconcile(spool: Spool, casebook: Casebook, fleet: Fleet) -> Account:
     """Sum up at any moment, also while mail is flowing; other bots count as they were last heard of.
 
-    The casebook is read last: a message moves from waiting to done only after its disposition
-    is saved, so what is seen as done is in the casebook by then.
+    Each place is read before the one a message goes to from there, so that none is missed on
+    its way: what waits, what is done, and the casebook after that, since a message is done only
+    once its disposition is saved. What a person sends back from quarantine waits at the end.
     """
-    done = spool.done()
-    quarantined = set(spool.ids("quarantine"))
-    ended = {d.spool_id: d.end for d in casebook.dispositions()}
     waiting = set(spool.ids("incoming"))
+    quarantined = set(spool.ids("quarantine"))
+    done = spool.done()
+    ended = {d.spool_id: d.end for d in casebook.dispositions()}
+    waiting |= set(spool.ids("incoming"))
     accepted = done | quarantined | waiting | ended.keys()
     ends = Counter(str(end) for end in ended.values())
     ends["quarantined"] = len(quarantined - ended.keys())

@@ -9,13 +9,18 @@ import structlog
 
 from bot.bench import Policy
 from bot.calendar_desk import CALENDAR
+from bot.canary import Canary
 from bot.casework import Casework, Records
+from bot.command import Read
 from bot.config import Config
 from bot.desk import Desk
+from bot.intake import Intake
 from bot.letters import Letters
 from bot.mail.home import Home
-from bot.office import Office, Read
+from bot.models import Models
+from bot.office import Office
 from bot.people import People
+from bot.reader import Reader
 from bot.restraint import Restraint
 from bot.triage import Rules
 from bot.watch import Watch
@@ -38,6 +43,7 @@ class Setting:
     block_list: BlockList
     people: People
     watch: Watch
+    canary: Canary
 
 
 def configured_calendar(config: Config) -> Calendar:
@@ -114,6 +120,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         block_list=block_list,
         people=people,
         watch=Watch(casebook, folder.fleet, here, people, config),
+        canary=Canary(casebook, config.mail),
     )
 
 
@@ -141,4 +148,30 @@ def office(
         changed=changed,
         standing=folder.standing,
         hand_over=hand_over,
+    )
+
+
+def reader_for(config: Config) -> Reader:
+    """Start the workers that read, with the model in use."""
+    classify = config.classify
+    return Reader(
+        workers=classify.workers,
+        seconds=classify.seconds,
+        memory_bytes=classify.memory_mb << 20,
+        model=Models(config).in_use,
+        home=home(config),
+    )
+
+
+def intake_of(
+    parts: Setting, folder: DataFolder, reader: Reader, now: Callable[[], datetime]
+) -> Intake:
+    return Intake(
+        folder.spool,
+        folder.casebook,
+        reader,
+        parts.casework,
+        parts.rules,
+        now,
+        watch=parts.watch,
     )

@@ -139,6 +139,7 @@ def end_of(request: View) -> str:
 def detail(event: View) -> str:
     known = (
         "label",
+        "what",
         "outcome",
         "reasons",
         "letter_kind",

@@ -137,9 +137,17 @@ OTHER_CONTENT = "another message came with the same Message-ID and other content
 
 
 def decide(
-    message: Message, reading: Reading, known: Known, rules: Rules, mail_from: str
+    message: Message,
+    reading: Reading,
+    known: Known,
+    rules: Rules,
+    mail_from: str,
+    unanswered: str = "",
 ) -> Decision:
-    """Say what becomes of `message`. `mail_from` is the envelope's return path, empty for null."""
+    """Say what becomes of `message`. `mail_from` is the envelope's return path, empty for null.
+
+    `unanswered` says why no letter may answer it, if that is settled already.
+    """
     copy = next((c for c in known.copies if c.digest == message.digest), None)
     if copy is not None:
         return Repeat(copy)
@@ -150,7 +158,7 @@ def decide(
     labels = sure_labels(message, reading)
     own_case = OpenCase(
         by_the_notice(message, labels) if known.unsubscribing else labels,
-        unanswered=why_not_answer(message, reading, rules, mail_from),
+        unanswered=unanswered or why_not_answer(message, reading, rules, mail_from),
         hold=why_hold(message),
         agent=Facet.AGENT in reading.facets,
         flags=flags_of(message, known),

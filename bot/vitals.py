@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from bot.mail.doors import Doors
+from bot.mail.mailbox_door import MailboxDoor
 from bot.reader import Reader
 from store.casebook import CasebookAwayError
 from store.folder import DataFolder
@@ -20,6 +21,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 """A reading takes milliseconds; what waits longer does not wait for its turn."""
 LONGEST_OWED = timedelta(hours=4)
 """Receivers that put a first letter off do so for an hour at most."""
+LONGEST_SILENCE = timedelta(minutes=15)
 LONGEST_ASIDE = timedelta(days=1)
 SLACK_WELL = ("off", "ok")
 CALENDAR_AHEAD = timedelta(days=62)
@@ -50,6 +52,23 @@ class Vitals:
     """`off`, `ok`, or what is wrong with it."""
     casebook_faults: int
     """1 while the journal cannot be compacted."""
+    canary_missing_seconds: float
+    mailbox_silent_seconds: float
+    mailbox_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The parts that are asked."""
+
+    folder: DataFolder
+    doors: Doors
+    reader: Reader
+    here: Jurisdiction
+    mailbox: MailboxDoor | None
+    away: bool = False
+    """Whether the casebook cannot be reached."""
+    slack: str = "off"
 
 
 HELP = {
@@ -70,22 +89,22 @@ HELP = {
     "casebook_away": "1 while the casebook is away.",
     "slack": "0 while Slack is on and does not work.",
     "casebook_faults": "1 if the last compaction of the casebook failed.",
+    "canary_missing_seconds": "Age of the mail to ourselves that should have come back; 0 if none.",
+    "mailbox_silent_seconds": "How long ago the mailbox was last looked into; 0 if there is none.",
+    "mailbox_left": "Messages in the mailbox that could not be taken in and nobody has opened.",
 }
 
 
-def vitals(
-    folder: DataFolder,
-    doors: Doors,
-    reader: Reader,
-    here: Jurisdiction,
-    now: datetime,
-    *,
-    away: bool = False,
-    slack: str = "off",
-) -> Vitals:
-    """Take the figures. Raises OSError when the disk cannot be asked."""
+def vitals(inside: Inside, now: datetime, *, canary: datetime | None) -> Vitals:
+    """Take the figures. Raises OSError when the disk cannot be asked.
+
+    `canary` is when the mail to ourselves set out that should be back.
+    """
+    folder, doors, reader, here = inside.folder, inside.doors, inside.reader, inside.here
+    mailbox = inside.mailbox
     waiting, aside = folder.spool.ids("incoming"), folder.spool.ids("quarantine")
     owed: Sequence[Letter] = ()
+    away = inside.away
     try:
         owed = owed if away else folder.casebook.owed()
     except CasebookAwayError:
@@ -108,8 +127,11 @@ def vitals(
         disk_least_bytes=doors.room.least,
         calendar_days=(ends - here.date_of(now)).days,
         casebook_away=away,
-        slack=slack,
+        slack=inside.slack,
         casebook_faults=int(bool(folder.fault)),
+        canary_missing_seconds=age([canary] if canary else [], now),
+        mailbox_silent_seconds=age([mailbox.reached_at] if mailbox else [], now),
+        mailbox_left=mailbox.left if mailbox else 0,
     )
 
 
@@ -119,6 +141,7 @@ def age(oldest: Sequence[datetime], now: datetime) -> float:
 
 def troubles(found: Vitals) -> Iterator[str]:
     """Say what somebody should see to."""
+    yield from troubles_of_arrival(found)
     looked_at = (
         (found.slack not in SLACK_WELL, f"Slack: {found.slack}"),
         (found.casebook_away, "the casebook is away"),
@@ -147,7 +170,16 @@ def troubles(found: Vitals) -> Iterator[str]:
             f"the list of bank holidays ends in {found.calendar_days} days",
         ),
     )
-    return (said for wrong, said in looked_at if wrong)
+    yield from (said for wrong, said in looked_at if wrong)
+
+
+def troubles_of_arrival(found: Vitals) -> Iterator[str]:
+    if found.canary_missing_seconds:
+        yield "the mail the bot sends itself has not come back"
+    if found.mailbox_silent_seconds > LONGEST_SILENCE.total_seconds():
+        yield "the mailbox cannot be reached"
+    if found.mailbox_left:
+        yield "a message in the mailbox is too large to be taken in: open it there"
 
 
 def metrics(found: Vitals) -> str:

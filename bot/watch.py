@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from bot.alarms import Alarm, Crossing, alarms, crossings, runs_in_hours
+from bot.canary import is_canary
 from bot.config import Config, StaffConfig
 from bot.notices import Notices
 from bot.people import People
@@ -20,6 +21,7 @@ from store.events import LetterOwed
 from store.fleet import Fleet, Peer
 from store.jurisdiction import Jurisdiction
 from store.letters import Letter
+from store.recorded import Medium
 
 log = structlog.get_logger()
 
@@ -86,7 +88,7 @@ class Watch:
     def _new_cases(self, now: datetime) -> Iterator[str]:
         fresh = set(self._casebook.running()) - self._announced
         for case in self._cases(sorted(fresh)):
-            if now - case.opened.at < STILL_NEW:
+            if now - case.opened.at < STILL_NEW and case.opened.channel != Medium.IMPORT:
 
                 def write(notice_id: str, to: str, case: Case = case) -> LetterOwed:
                     return self._notices.new_case(notice_id, to, case, now)
@@ -153,7 +155,7 @@ class Watch:
     def _filed_by_day(self) -> dict[date, list[Disposition]]:
         days: dict[date, list[Disposition]] = {}
         for disposition in self._casebook.dispositions():
-            if disposition.filed:
+            if disposition.filed and not is_canary(disposition):
                 days.setdefault(self._here.date_of(disposition.at), []).append(disposition)
         return days
 

@@ -58,6 +58,14 @@ class Noted(Recorded):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Recorded):
+    """Somebody read what the messages of the case say, or wrote them out as files."""
+
+    what: str
+    kind: Literal["looked"] = "looked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked(Recorded):
     """The requester is asked for identity, authority or clarification."""
 
@@ -200,6 +208,7 @@ Deed = (
     | RequesterNamed
     | Shown
     | Noted
+    | Looked
     | Asked
     | Supplied
     | PapersDeleted

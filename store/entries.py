@@ -27,6 +27,14 @@ class Envelope:
     rcpt_tos: tuple[str, ...]
     peer: str = ""
     door: str = "smtp"
+    received_at: datetime | None = None
+    """When it was received, where the door knows: a mailbox had it before we did."""
+    unanswered: str = ""
+    """Why no letter may answer it, if whoever handed it in said so."""
+
+    @property
+    def came_at(self) -> datetime:
+        return self.received_at or self.accepted_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +59,21 @@ def to_fields(envelope: Envelope) -> dict[str, Any]:
     return asdict(envelope) | {
         "accepted_at": envelope.accepted_at.isoformat(),
         "rcpt_tos": list(envelope.rcpt_tos),
+        "received_at": envelope.received_at.isoformat() if envelope.received_at else None,
     }
 
 
 def from_fields(found: Mapping[str, Any]) -> Envelope:
     """Return the envelope that `to_fields` describes."""
+    received_at = found.get("received_at")  # entries of earlier versions have neither
     return Envelope(
         accepted_at=datetime.fromisoformat(found["accepted_at"]),
         mail_from=found["mail_from"],
         rcpt_tos=tuple(found["rcpt_tos"]),
         peer=found["peer"],
         door=found["door"],
+        received_at=datetime.fromisoformat(received_at) if received_at else None,
+        unanswered=found.get("unanswered", ""),
     )
 
 

@@ -15,6 +15,7 @@ from store.deeds import (
     Extended,
     LetterHeld,
     LetterReleased,
+    Looked,
     Noted,
     PapersDeleted,
     ReceiptCorrected,
@@ -60,6 +61,7 @@ ALSO_WHEN_MERGED = (
     LetterSent,
     LetterFailed,
     LetterBounced,
+    Looked,
     Noted,
     Restricted,
     PapersDeleted,
@@ -82,6 +84,7 @@ def check(case: "Case", event: Event) -> None:
             | Assigned()
             | RequesterNamed()
             | Shown()
+            | Looked()
             | Noted()
             | Restricted()
             | PapersDeleted()

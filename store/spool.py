@@ -32,6 +32,7 @@ from store.files import make_folder, sync_directory, write_all, write_durably
 __all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
 
 FOLDERS = ("incoming", "done", "quarantine")
+LOOKS = 3  # an entry moves twice at most in a moment: set back, and taken in
 NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{8})(?:~(\d+))?", re.ASCII)
 
 
@@ -175,6 +176,11 @@ class Spool:
         own = NAME.fullmatch(spool_id)  # an id may come from a person: it names no other path
         if own is None or own[2]:
             return None
+        looks = (self._look_for(spool_id) for _ in range(LOOKS))
+        return next((path for path in looks if path), None)
+
+    def _look_for(self, spool_id: str) -> Path | None:
+        """Look through the folders once; an entry that moves meanwhile may be missed."""
         for folder in FOLDERS:
             if (self._root / folder / spool_id).exists():
                 return self._root / folder / spool_id

@@ -204,3 +204,17 @@ def test_classify_says_what_is_asked(tmp_path: Path):
     lines.write_text("not json\n")
     refused = bot.command("classify", "--jsonl", str(lines))
     assert (refused.returncode, "line 1" in refused.stderr) == (1, True)
+
+
+def test_existing_mail_is_taken_in_and_looked_at_from_the_command_line(tmp_path: Path):
+    bot = BotProcess(tmp_path)
+    bot.write_settings()
+    (tmp_path / "old.eml").write_text(mail(ACCESS))
+    (summary,) = bot.ask("ingest", str(tmp_path / "old.eml"), "--no-letters")
+    assert (summary["taken_in"], summary["opened"]) == (1, 1)
+    (case,) = bot.ask("cases")
+    (shown,) = bot.ask("show", case["ref"])
+    assert shown["text"].strip() == ACCESS
+    (saved,) = bot.ask("show", case["ref"], "--save", str(tmp_path / "out"))
+    assert Path(saved["path"]).parent == tmp_path / "out"
+    assert "messages, saved as files" in bot.command("cases", case["ref"]).stdout

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -336,3 +337,31 @@ def test_a_spool_is_found_again_as_it_was_left(spool: Spool, tmp_path: Path):
     again = Spool(tmp_path / "spool")
     assert again.recover() == []
     assert [again.ids(folder) for folder in spool_module.FOLDERS] == [[waiting], [done], [aside]]
+
+
+def test_an_entry_that_moves_behind_the_back_of_a_look_is_not_gone(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch
+):
+    """The folders are asked one after the other; it is set aside as done just after that was asked for it."""
+    (spool_id,) = spool.accept([(envelope(), RAW)])
+    spool.count_try(spool_id)
+    waiting = spool.path(spool_id)
+    exists = Path.exists
+
+    def exists_and_moves(path: Path) -> bool:
+        found = exists(path)
+        if path.parent.name == "quarantine" and exists(waiting):
+            waiting.rename(waiting.parents[1] / "done" / spool_id)
+        return found
+
+    monkeypatch.setattr(Path, "exists", exists_and_moves)
+    assert spool.folder_of(spool_id) == "done"
+
+
+def test_what_the_door_knows_of_receipt_and_letters_is_kept(spool: Spool):
+    given = replace(envelope(), received_at=datetime(2025, 1, 2, tzinfo=UTC), unanswered="no")
+    (spool_id,) = spool.accept([(given, RAW)])
+    kept = spool.read(spool_id).envelope
+    assert kept == given
+    assert kept.came_at == given.received_at
+    assert envelope().came_at == AT

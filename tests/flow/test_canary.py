@@ -1,0 +1,73 @@
+"""A mail the bot sends itself: missed when it does not come home, and no trouble to anybody when it does."""
+
+from typing import Any
+
+import pytest
+
+from bot.canary import Canary
+from store.casebook import End
+from tests.conftest import DESK, Bot, Start, until
+from tests.flow.test_health import reasons
+from tests.ports import free_port
+
+MISSED = "the mail the bot sends itself has not come back"
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    monkeypatch.setattr("bot.backroom.WATCH_EVERY", 0.01)
+    return {
+        "mail": {"canary_minutes": 60},
+        "web": {"listen": f"127.0.0.1:{free_port()}"},
+        "policy": {"digest_hour": 0},
+    }
+
+
+async def bring_home(bot: Bot) -> None:
+    await until(lambda: len(bot.sink.to(DESK)) > 0)
+    await bot.send(bot.sink.raw[-1])
+
+
+async def test_one_that_comes_home_is_filed_as_automatic_and_on_no_list(
+    start: Start, often: dict[str, dict[str, Any]]
+):
+    sam = {"name": "Sam", "email": "sam@acme.example"}
+    async with start(**often, staff=[sam]) as bot:
+        await bring_home(bot)
+        (home,) = bot.data.casebook.dispositions()
+        assert home.end is End.AUTOMATIC
+        bot.clock.turn(minutes=20)
+        assert await reasons(bot) == []
+        bot.clock.turn(days=3)
+        await until(lambda: any("Privacy desk" in str(m["Subject"]) for m in bot.sink.letters[2:]))
+        assert not any("Filed without" in str(letter["Subject"]) for letter in bot.sink.letters)
+
+
+async def test_one_that_does_not_come_home_is_missed_until_a_later_one_does(
+    start: Start, often: dict[str, dict[str, Any]]
+):
+    async with start(**often) as bot:
+        await until(lambda: len(bot.sink.to(DESK)) == 1)
+        assert await reasons(bot) == []
+        bot.clock.turn(minutes=16)
+        assert await reasons(bot) == [MISSED]
+        bot.clock.turn(minutes=46)
+        await until(lambda: len(bot.sink.to(DESK)) == 2)
+        assert await reasons(bot) == [MISSED]
+        await bring_home(bot)
+        assert await reasons(bot) == []
+
+
+async def test_none_is_sent_unless_asked_for(bot: Bot):
+    canary = Canary(bot.data.casebook, bot.config.mail)
+    assert canary.fly(bot.clock.now()) == []
+    assert canary.missing_since(bot.clock.now()) is None
+
+
+async def test_a_forged_one_does_not_stand_for_ours(start: Start, often: dict[str, dict[str, Any]]):
+    async with start(**often) as bot:
+        await until(lambda: len(bot.sink.to(DESK)) == 1)
+        forged = bot.sink.raw[-1].replace(b"<canary.", b"<canary.0")
+        await bot.send(forged)
+        bot.clock.turn(minutes=16)
+        assert await reasons(bot) == [MISSED]
