@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from store.law import Label
 
-CLEAR = 0.8  # a request filed as other is a broken duty; a vague mail on the desk is a minute
+CLEAR = 0.95  # a request filed as other is a broken duty; a vague mail on the desk is a minute
 
 
 class Facet(StrEnum):
