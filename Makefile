@@ -22,9 +22,9 @@ demo: .venv/ready
 run: .venv/ready
 	@$(BIN)/privacy-intake run
 
-# GATE=1 turns every skip into a failure and adds the slow and crash suites.
+# GATE=1 turns every skip into a failure and adds the slow and crash suites. Four workers: they mostly wait.
 test: .venv/ready
-	@$(BIN)/pytest $(if $(GATE),--gate) $(ARGS)
+	@PYTHONHASHSEED=0 $(BIN)/pytest -n 4 --dist loadfile $(if $(GATE),--gate) $(ARGS)
 
 lint: .venv/ready
 	$(BIN)/ruff format --check .

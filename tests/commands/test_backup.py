@@ -5,6 +5,8 @@ import smtplib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, BotProcess, wait_for
 
@@ -23,6 +25,7 @@ def restored(bot: BotProcess, backup: Path, into: Path) -> BotProcess:
     return again
 
 
+@pytest.mark.slow
 def test_taken_while_mail_flows_in_it_adds_up_and_goes_on_elsewhere(tmp_path: Path):
     with BotProcess(tmp_path / "bot") as bot, ThreadPoolExecutor(1) as sending:
         bot.start()
@@ -82,6 +85,7 @@ def test_refusals_are_one_sentence(tmp_path: Path):
     assert full.stderr == f"privacy-intake: {bot.data} is not empty: name a new folder\n"
 
 
+@pytest.mark.slow
 def test_after_damage_a_backup_and_the_messages_since_give_every_message_its_case(tmp_path: Path):
     with BotProcess(tmp_path / "bot") as bot:
         bot.start()

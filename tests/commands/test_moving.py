@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.control import own_login
 from tests.processes import BotProcess
 
@@ -17,6 +19,7 @@ def test_only_a_lead_moves_everything(tmp_path: Path):
     assert not (tmp_path / "one").exists()
 
 
+@pytest.mark.slow
 def test_a_move_wants_the_data_folder_to_itself_and_a_file_that_is_an_export(tmp_path: Path):
     with BotProcess(tmp_path / "bot") as bot:
         bot.start()

@@ -88,6 +88,7 @@ async def test_a_command_says_in_one_sentence_that_the_casebook_is_away(
             await bot.ask("cases")
 
 
+@pytest.mark.slow
 def test_a_bot_that_starts_while_the_casebook_is_away_takes_mail_and_begins_when_it_returns(
     server: Server, tmp_path: Path
 ):

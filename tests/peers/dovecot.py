@@ -4,6 +4,7 @@ import imaplib
 import pwd
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from tests.processes import wait_for
 USER, PASSWORD = "desk", "secret-word"
 
 CONFIG = """
-base_dir = {root}/run
+base_dir = {run}
 state_dir = {root}/state
 log_path = {root}/dovecot.log
 ssl = no
@@ -83,13 +84,16 @@ class Dovecot:
         binary = part("dovecot")
         part("imap-login")
         nobody = pwd.getpwnam("nobody")
-        for name in ("run", "state", "mail", "home"):
+        for name in ("state", "mail", "home"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
         for name in ("mail", "home"):
             shutil.chown(self.root / name, nobody.pw_uid, nobody.pw_gid)
         reachable(self.root)
+        # A socket's path has a hundred characters at most.
+        self._run = tempfile.TemporaryDirectory(prefix="dc")
+        Path(self._run.name).chmod(0o755)
         text = CONFIG.format(
-            root=self.root, protocols=self.protocols, more=self.more, port=self.port,
+            run=self._run.name, root=self.root, protocols=self.protocols, more=self.more, port=self.port,
             lmtp_port=self.lmtp_port, tls_port=self.tls_port, password=PASSWORD, user="nobody", group="nogroup",
             uid=nobody.pw_uid, gid=nobody.pw_gid,
         )  # fmt: skip
@@ -127,6 +131,7 @@ class Dovecot:
     ) -> None:
         self._process.terminate()
         self._process.wait(timeout=20)
+        self._run.cleanup()
 
     @contextmanager
     def box(self, folder: str = "") -> Iterator[imaplib.IMAP4]:

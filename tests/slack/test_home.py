@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from tests.conftest import Bot, Clock, Start, until
 from tests.flow.letters import ACCESS, ERASURE, VAGUE, mail
 from tests.slack.conftest import STAFF_LIST, cards, digests, told
@@ -91,6 +93,7 @@ async def test_the_digest_has_figures_only_and_comes_once_on_a_working_morning(
     assert "DP-" not in digest
 
 
+@pytest.mark.slow
 async def test_an_owner_is_reminded_in_the_thread(
     start_both: Start, slack: FakeSlack, clock: Clock
 ):

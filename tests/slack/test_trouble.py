@@ -129,6 +129,7 @@ async def test_a_post_that_may_have_arrived_is_looked_for_before_it_goes_again(
     assert len(cards(slack)) == 1
 
 
+@pytest.mark.slow
 async def test_slack_is_away_while_mail_goes_on_and_cards_catch_up_once_in_order(
     desk: Bot, slack: FakeSlack
 ):

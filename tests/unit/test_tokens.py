@@ -16,7 +16,7 @@ from bot.tokens import (
     tokens_in,
 )
 
-TOKEN = new_token()
+TOKEN = "cnw6q6kvmngaycjdh34gjh2pbfsr"
 DESK = "dataprotection@acme.example"
 
 
