@@ -142,8 +142,8 @@ class LimitsConfig(Section):
     answers_per_sender_day: int = Field(default=10, ge=1)
     """Acknowledgements by machine; what is over a limit waits for a person."""
     answers_per_case_day: int = Field(default=5, ge=1)
-    answers_per_domain_hour: int = Field(default=500, ge=1)
-    answers_per_hour: int = Field(default=2000, ge=1)
+    answers_per_domain_hour: int = Field(default=50_000, ge=1)
+    answers_per_hour: int = Field(default=100_000, ge=1)
 
 
 class MailConfig(Section):

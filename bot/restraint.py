@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.config import LimitsConfig
+from replies.facts import Duplicate
 from store.answers import ANSWERS
 from store.case import Case
 from store.recorded import Trust
@@ -43,6 +44,8 @@ class Restraint:
             return f"{TOO_MANY} to one sender in a day"
         if len(answers(case, day)) > self.limits.answers_per_case_day:
             return f"{TOO_MANY} in one case in a day"
+        if to_sender == 1 and letter.letter_kind == Duplicate.kind:
+            return ""  # a person who asks twice is told so, once a day
         return AGAIN if to_sender and asks_again(case, letter.requests, earlier, day) else ""
 
 

@@ -93,6 +93,14 @@ async def test_a_robot_that_answers_everything_gets_one_mail_a_day(bot: Bot):
     assert (len(bot.cases), len(held)) == (40, 38)
 
 
+async def test_a_person_who_asks_twice_in_a_day_is_told_so_once(bot: Bot):
+    await bot.send(*(mail(f"{ACCESS} {number}") for number in range(3)))
+    kinds = [letter.owed.letter_kind for case in bot.cases for letter in case.letters]
+    status = [letter.status for case in bot.cases for letter in case.letters]
+    assert kinds == ["acknowledgement", "duplicate", "duplicate"]
+    assert status == [LetterStatus.SENT, LetterStatus.SENT, LetterStatus.HELD]
+
+
 async def test_who_asks_something_else_on_the_same_day_is_answered(bot: Bot):
     await bot.send(mail(ACCESS), mail(COMPLAINT))
     assert len(bot.sink.letters) == 2
