@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypedDict
 
+import structlog
+
 from bot.casework import Casework
 from bot.letters import Letters
 from bot.people import Person
@@ -15,6 +17,8 @@ from store.casebook import Casebook, Change, ChangedMeanwhileError
 from store.deeds import Shown
 from store.events import BOT, Event
 from store.jurisdiction import Jurisdiction
+
+log = structlog.get_logger()
 
 Make = Callable[[Case], Sequence[Event]]
 MakeNew = Callable[[Case], tuple[Case, Case]]
@@ -86,6 +90,8 @@ class Bench:
     def find(self, ref: str, by: Person) -> Case:
         """Return the case. Raises CaseError when there is none by that reference for this person."""
         case = self._casebook.get(ref.strip().upper())
+        if case is not None and not by.sees(case):
+            log.warning("a hidden case was asked for", ref=case.ref, by=by.login)
         if case is None or not by.sees(case):
             raise CaseError(f"there is no case {ref}")
         return case

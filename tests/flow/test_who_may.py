@@ -34,7 +34,9 @@ async def test_somebody_unknown_is_refused(start: Start):
             await bot.ask("cases")
 
 
-async def test_a_case_of_an_excluded_kind_does_not_exist_for_that_person(start: Start):
+async def test_a_case_of_an_excluded_kind_does_not_exist_for_that_person(
+    start: Start, capsys: pytest.CaptureFixture[str]
+):
     async with start(staff=staff("handler", excluded_from=("breach",))) as bot:
         await bot.send(mail(BREACH, subject="Wrong person"))
         (case,) = bot.cases
@@ -42,6 +44,7 @@ async def test_a_case_of_an_excluded_kind_does_not_exist_for_that_person(start: 
         assert await bot.ask("cases") == []
         with pytest.raises(CommandError, match="there is no case"):
             await bot.ask("cases", ref=case.ref)
+        assert "a hidden case was asked for" in capsys.readouterr().out, "the attempt is logged"
 
 
 async def test_a_complaint_about_somebody_is_hidden_from_them(start: Start):
