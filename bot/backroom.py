@@ -149,7 +149,8 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            for look in (self._parts.canary.fly, self._parts.watch.look, self._look_inwards):
+            parts = self._parts  # the heads first: the morning list names them
+            for look in (parts.canary.fly, parts.audit.look, parts.watch.look, self._look_inwards):
                 await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 

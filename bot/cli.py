@@ -271,6 +271,27 @@ def reconcile(config: ConfigFile = None, *, as_json: Json = False) -> None:
 
 
 @app.command()
+def verify(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """Prove that no case and no record of a look was changed or removed: exit 0 if so, 1 if not."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_proof
+
+    if not show_proof(next(ask(load(config), "verify", {})), as_json=as_json):
+        sys.exit(1)
+
+
+@app.command()
+def audit(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """List who took personal data out, or looked at what belongs to no case; looks at cases stand in them."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_rows
+
+    show_rows(ask(load(config), "audit", {}), as_json=as_json)
+
+
+@app.command()
 def filed(config: ConfigFile = None, *, as_json: Json = False) -> None:
     """List what was filed without a case: other, automatic, bounces, spam."""
     from bot.config import load

@@ -46,9 +46,12 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
 
 def export(file: File, config: ConfigFile = None) -> None:
     """Write every case, message, notice and decision into one file."""
+    from bot.app import wall_clock
     from bot.config import load
+    from bot.control import own_login
     from store.archive import message_ids, pack
     from store.folder import DataFolder
+    from store.house_log import note
 
     settings = load(config)
     must_lead(settings)
@@ -56,6 +59,7 @@ def export(file: File, config: ConfigFile = None) -> None:
         DataFolder(settings.data.dir, settings.data.casebook, locked=False) as folder,
         progress(len(message_ids(folder.spool))) as advance,
     ):
+        note(folder.casebook, wall_clock(), own_login(), "export")
         pack(file, folder.spool, folder.casebook, lambda kind, _size: advance(kind == "message"))
     print(f"written: {file}")
 

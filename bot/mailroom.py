@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.auditing import Audit
 from bot.bench import Doing
 from bot.command import Command, CommandError, Read
 from bot.desk import Desk
@@ -36,6 +37,7 @@ class Mailroom:
     spool: Spool
     casebook: Casebook
     desk: Desk
+    audit: Audit
     read: Read
     now: Callable[[], datetime]
     hand_over: Callable[[str], None]
@@ -175,5 +177,7 @@ class Mailroom:
         known = self.casebook.disposition(spool_id)
         if known is not None and known.ref:  # it is a case's, and hidden from whom the case is
             self.desk.looked(known.ref, f"message {spool_id}", Doing(who, self.now()))
+        else:
+            self.audit.note(who, f"spool show {spool_id}", self.now())
         entry = self.spool.read(spool_id)
         yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}

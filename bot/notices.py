@@ -67,6 +67,9 @@ The privacy desk on {day}.
 {lines}
 
 To look at one:   privacy-intake cases REF
+
+The head of the audit trail: {head}
+Keep this mail: `privacy-intake verify` says whether the trail still leads there.
 """
 
 
@@ -128,10 +131,16 @@ class Notices:
         return f"{at.astimezone(self._here.zone):%d %b %Y %H:%M}"
 
     def morning_list(
-        self, notice_id: str, to: str, day: date, found: Sequence[Alarm], at: datetime
+        self,
+        notice_id: str,
+        to: str,
+        day: date,
+        found: Sequence[Alarm],
+        head: str,
+        at: datetime,
     ) -> LetterOwed:
         lines = "\n\n".join(section(why, found) for why in Why if any(a.why is why for a in found))
-        text = MORNING.format(day=long(day), lines=lines or "Nothing is pressing today.")
+        text = MORNING.format(day=long(day), lines=lines or "Nothing is pressing today.", head=head)
         late = sum(alarm.why is Why.OVERDUE for alarm in found)
         subject = f"Privacy desk, {day.day} {day:%B %Y}: {len(found)} to look at, {late} overdue"
         return self._mail(notice_id, "morning_list", to, subject, text, at)

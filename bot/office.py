@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions import Actions, day
+from bot.auditing import Audit
 from bot.bench import Doing
 from bot.blocking import Blocking
 from bot.calendar_desk import accept, changes
@@ -53,6 +54,7 @@ class Office:
 
     spool: Spool
     casebook: Casebook
+    audit: Audit
     fleet: Fleet
     desk: Desk
     block_list: BlockList
@@ -94,15 +96,23 @@ class Office:
         command = self._commands().get(name)
         if command is None:
             raise CommandError(f"there is no command {name!r}")
+        self.audit.note_command(who, name, self.now())
         yield from command(who, **arguments)
 
     def _commands(self) -> dict[str, Command]:
         blocking = Blocking(self.block_list, self.desk, self.here, self.now)
         holdings = Holdings(self.casebook, self.spool, blocking, self.here, self.read, self.now)
         mailroom = Mailroom(
-            self.spool, self.casebook, self.desk, self.read, self.now, self.hand_over
+            self.spool,
+            self.casebook,
+            self.desk,
+            self.audit,
+            self.read,
+            self.now,
+            self.hand_over,
         )
         commands: dict[str, Command] = {
+            **self.audit.commands(),
             **blocking.commands(),
             "calendar": self._calendar,
             "cases": self._cases,
@@ -230,5 +240,7 @@ class Office:
         yield asdict(self.standing())
 
     def _watch(self, _who: Person, at: str = "") -> Iterator[View]:
+        if not at:  # the heads are of the day that is, never of one that was or will be
+            self.audit.look(self.now())
         instant = datetime.fromisoformat(at) if at else self.now()
         yield from ({"owed": notice_id} for notice_id in self.watch.look(instant))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.auditing import Audit
 from bot.bench import Policy
 from bot.calendar_desk import CALENDAR
 from bot.canary import Canary
@@ -27,6 +28,7 @@ from bot.watch import Watch
 from store.block_list import BlockList, open_block_list
 from store.calendars import differences, in_force, listed
 from store.folder import DataFolder
+from store.heads import Heads
 from store.jurisdiction import Jurisdiction
 from store.working_days import Calendar
 
@@ -43,6 +45,7 @@ class Setting:
     block_list: BlockList
     people: People
     watch: Watch
+    audit: Audit
     canary: Canary
 
 
@@ -99,6 +102,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         config.data.keyring or folder.root, casebook, config.policy.sending_systems
     )
     people = People(config.staff)
+    witness = Heads(folder.root)
     casework = Casework(
         letters,
         here,
@@ -119,7 +123,8 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         desk=Desk(casebook, casework, letters, rules, here, policy, block_list),
         block_list=block_list,
         people=people,
-        watch=Watch(casebook, folder.fleet, here, people, config),
+        watch=Watch(casebook, folder.fleet, here, people, config, witness),
+        audit=Audit(casebook, witness, here, config.policy.digest_hour),
         canary=Canary(casebook, config.mail),
     )
 
@@ -136,6 +141,7 @@ def office(
     return Office(
         spool=folder.spool,
         casebook=folder.casebook,
+        audit=parts.audit,
         fleet=folder.fleet,
         desk=parts.desk,
         block_list=parts.block_list,

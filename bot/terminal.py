@@ -183,6 +183,27 @@ def show_account(account: View, *, as_json: bool) -> bool:
     return bool(account["adds_up"])
 
 
+def show_proof(proof: View, *, as_json: bool) -> bool:
+    """Show what was proved; return whether everything is as it was chained."""
+    if as_json:
+        print_json([proof])
+        return bool(proof["whole"])
+    for fault in proof["faults"]:
+        console.print(fault, style="red")
+    console.print(
+        f"{proof['cases']} cases with {proof['events']} events, {proof['erased']} erased, "
+        f"{proof['log_entries']} entries of the house log, {proof['days']} days' heads"
+    )
+    if proof["unchained"]:
+        console.print(
+            f"{proof['unchained']} events are older than the chain and were not looked at"
+        )
+    if proof["last"]:
+        console.print(f"head of {proof['last']['on']}: {proof['last']['root']}")
+    console.print("all is as it was chained" if proof["whole"] else "not all is as it was chained")
+    return bool(proof["whole"])
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     shown = Table(show_edge=False, header_style="bold", pad_edge=False)
     for name in head:

@@ -17,8 +17,10 @@ from bot.notices import Notices
 from bot.people import People
 from store.case import Case
 from store.casebook import Casebook, Disposition, Notice
+from store.due import short
 from store.events import LetterOwed
 from store.fleet import Fleet, Peer
+from store.heads import Heads, HeadsError
 from store.jurisdiction import Jurisdiction
 from store.letters import Letter
 from store.recorded import Medium
@@ -43,7 +45,10 @@ class Watch:
         here: Jurisdiction,
         people: People,
         config: Config,
+        witness: Heads,
     ) -> None:
+        """Tell the `config`'s staff; the morning list names the newest heads of `witness`."""
+        self._witness = witness
         self._casebook = casebook
         self._fleet = fleet
         self._here = here
@@ -130,6 +135,7 @@ class Watch:
         found = {
             case.ref: list(alarms(case, self._here, now, self._warn_days)) for case in pressing
         }
+        head = self._head()
         for number, person in enumerate(self._staff, start=1):
             mine = [a for c in pressing if self._sees(person, c) for a in found[c.ref]]
             concerning = [a for a in mine if a.owner in {"", person.login}]
@@ -137,9 +143,17 @@ class Watch:
             def write(
                 notice_id: str, to: str, concerning: Sequence[Alarm] = concerning
             ) -> LetterOwed:
-                return self._notices.morning_list(notice_id, to, today, concerning, now)
+                return self._notices.morning_list(notice_id, to, today, concerning, head, now)
 
             yield from self._owe_one(f"morning-{today.isoformat()}-{number}", person.email, write)
+
+    def _head(self) -> str:
+        """Say where the audit chains stood when their heads were last taken."""
+        try:
+            last = self._witness.last()
+        except HeadsError as error:
+            return f"{error}: run `privacy-intake verify`"
+        return f"{last.root} ({short(last.on)})" if last else "not taken yet"
 
     def _filed(self, today: date, now: datetime) -> Iterator[str]:
         for day, items in self._filed_by_day().items():

@@ -5,11 +5,12 @@ is tried; state, due dates and letters follow from the events and are stored now
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+from store.chain import Link
 from store.clock import Due, Happening, reckon
 from store.deeds import Assigned, PapersDeleted, RequesterNamed, Restricted, Supplied
 from store.events import BOT, Event, MessageReceived, Opened
@@ -39,6 +40,8 @@ class Case:
 
     ref: str
     events: tuple[Event, ...]
+    chain: tuple[Link, ...] = field(default=(), compare=False, repr=False)
+    """The audit chain over those events that are saved."""
 
     @cached_property
     def opened(self) -> Opened:
@@ -166,7 +169,7 @@ class Case:
         case = self
         for event in events:
             check(case, event)
-            case = Case(case.ref, (*case.events, event))
+            case = Case(case.ref, (*case.events, event), case.chain)
         return case
 
     def letter(self, letter_id: str) -> Letter:

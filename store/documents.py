@@ -1,12 +1,15 @@
 """Cases as documents: JSON values that every later version must still be able to read."""
 
-from typing import Annotated, Any
+import json
+from dataclasses import replace
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
 from store.case import Case
 from store.casebook import Disposition, Notice
+from store.chain import Link, grown
 from store.events import Event
 
 Document = dict[str, Any]
@@ -15,18 +18,35 @@ Document = dict[str, Any]
 class CaseDocument(TypedDict):
     ref: str
     events: tuple[Annotated[Event, Field(discriminator="kind")], ...]
+    chain: NotRequired[tuple[Link, ...]]
 
 
 _case = TypeAdapter(CaseDocument)
+_event: TypeAdapter[Event] = TypeAdapter(Event)
 _disposition = TypeAdapter(Disposition)
 _notice = TypeAdapter(Notice)
 
 
 def from_case(case: Case) -> Document:
     document: Document = _case.dump_python(
-        CaseDocument(ref=case.ref, events=case.events), mode="json"
+        CaseDocument(ref=case.ref, events=case.events, chain=case.chain), mode="json"
     )
     return document
+
+
+def chained(case: Case, saved: int, stored: Case | None) -> Case:
+    """Return the case with every event in its chain; `saved` of them were so when it was read.
+
+    `stored` is asked only where the case itself does not carry the chain it was read with.
+    """
+    links = case.chain if len(case.chain) >= saved or stored is None else stored.chain
+    return replace(case, chain=grown(links, map(content, case.events[len(links) :])))
+
+
+def content(event: Event) -> bytes:
+    """Return what is chained of an event: what a later version adds, and nobody said, is left out."""
+    said = _event.dump_python(event, mode="json", exclude_defaults=True)
+    return json.dumps({**said, "kind": event.kind}, sort_keys=True, separators=(",", ":")).encode()
 
 
 def to_case(document: Document) -> Case:

@@ -17,6 +17,7 @@ from store.case import Case, Letter, LetterStatus
 from store.casebook import Casebook, Change, ChangedMeanwhileError, Disposition, Notice
 from store.compaction import Compaction
 from store.documents import (
+    chained,
     from_case,
     from_disposition,
     from_notice,
@@ -153,7 +154,7 @@ class EmbeddedCasebook(Casebook):
             for change in changes:
                 self._check_version(change.case.ref, change.version)
             for change in changes:
-                self._cases.put(change.case.ref, from_case(change.case))
+                self._put_case(change)
             for disposition in dispositions:
                 self._dispositions.put(disposition.spool_id, from_disposition(disposition))
             for name, value in keep.items():
@@ -172,6 +173,11 @@ class EmbeddedCasebook(Casebook):
             with self._turn:
                 self._being_saved -= refs
                 self._turn.notify_all()
+
+    def _put_case(self, change: Change) -> None:
+        case, saved = change.case, change.version
+        stored = self.get(case.ref) if len(case.chain) < saved else None
+        self._cases.put(case.ref, from_case(chained(case, saved, stored)))
 
     def _check_version(self, ref: str, version: int) -> None:
         if self._indexes.versions.get(ref, 0) != version:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from hypothesis import HealthCheck, settings
 
 from bot import control
 from bot.app import run
@@ -23,6 +24,12 @@ from tests.ports import free_port
 
 DESK = "dataprotection@acme.example"
 PATIENCE = 20.0
+
+# How long an example takes to make says something about the machine alone.
+settings.register_profile(
+    "any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 from store.answers import Answer, all_of, answers_in
 from store.case import Case, LetterStatus
 from store.casebook import Change, ChangedMeanwhileError, Disposition, Notice
-from store.documents import from_case, from_disposition, from_notice
+from store.documents import chained, from_case, from_disposition, from_notice, to_case
 from store.indexes import OWN_REF, open_requests
-from store.postgres.schema import Conn
-from store.postgres.texts import digest, dumped
+from store.postgres.schema import Conn, value
+from store.postgres.texts import digest, dumped, loaded
 
 CHANNEL = "privacy_intake_owed"
 
@@ -20,6 +20,7 @@ GROWN_CASE = """
     UPDATE cases SET version = %(to)s, running = %(running)s, document = %(document)s
     WHERE ref = %(ref)s AND version = %(version)s
 """
+STORED_CASE = "SELECT document::text FROM cases WHERE ref = %s FOR UPDATE"
 NUMBER_TAKEN = """
     INSERT INTO numbers VALUES (%s, %s)
     ON CONFLICT (year) DO UPDATE SET last = greatest(numbers.last, excluded.last)
@@ -38,7 +39,8 @@ NEW_NOTICE = "INSERT INTO notices VALUES (%s, %s) ON CONFLICT (notice_id) DO NOT
 
 def put_case(connection: Conn, change: Change) -> None:
     """Write a case. Raises ChangedMeanwhileError unless it is as it was when it was read."""
-    case, document = change.case, from_case(change.case)
+    case = chained(change.case, change.version, stored(connection, change))
+    document = from_case(case)
     values: dict[str, Any] = {
         "ref": case.ref,
         "version": change.version,
@@ -55,6 +57,14 @@ def put_case(connection: Conn, change: Change) -> None:
     put_answers(connection, answers_in(document["events"]))
     queued = [x.owed.letter_id for x in case.letters if x.status is LetterStatus.QUEUED]
     put_owed(connection, case.ref, queued)
+
+
+def stored(connection: Conn, change: Change) -> Case | None:
+    """Return the case as it is, where it was changed by somebody who did not read its chain."""
+    if len(change.case.chain) >= change.version:
+        return None
+    text = value(connection, STORED_CASE, [change.case.ref])
+    return to_case(loaded(text)) if text else None
 
 
 def put_traits(connection: Conn, case: Case) -> None:

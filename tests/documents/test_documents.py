@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 
 from store.case import Case, LetterStatus, State
+from store.chain import first_broken
 from store.casebook import Disposition, End, Notice
 from store.documents import (
     Document,
+    content,
     from_case,
     from_disposition,
     from_notice,
@@ -229,3 +231,11 @@ def test_a_disposition_that_lacks_something_is_refused(field: str):
 def test_a_notice_without_its_letter_is_refused():
     with pytest.raises(ValueError, match="letter"):
         to_notice({"notice_id": "filed-2026-11-01-1"})
+
+
+def test_a_chain_that_was_written_once_holds_in_every_later_version():
+    for path in HERE.glob("*/case_*.json"):
+        case = to_case(json.loads(path.read_text()))
+        assert first_broken(case.chain, [content(event) for event in case.events]) is None
+    chained_once = to_case(Written(HERE / "chained").cases["with_each_kind"])
+    assert len(chained_once.chain) == len(chained_once.events) > 30
