@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from store.case import Case, LetterStatus, State
-from store.chain import first_broken
 from store.casebook import Disposition, End, Notice
+from store.chain import first_broken
 from store.documents import (
     Document,
     content,
