@@ -72,9 +72,10 @@ class Audit:
     def _verify(self, who: Person) -> Iterator[View]:
         who.must_be("lead", "auditor")
         proof = prove(self._casebook, self._witness)
-        yield asdict(proof) | {"whole": not proof.faults, "last": self._last()}
+        yield asdict(proof) | {"whole": not proof.faults, "last": self.last()}
 
-    def _last(self) -> View | None:
+    def last(self) -> View | None:
+        """Return the day and the root of the newest heads, if there are any that can be read."""
         try:
             last = self._witness.last()
         except HeadsError:  # the proof says so

@@ -31,6 +31,7 @@ def add_desk_commands() -> None:
         backup_cli,
         block_cli,
         desk_cli,
+        evidence_cli,
         house_cli,
         letter_cli,
         mail_cli,
@@ -41,6 +42,7 @@ def add_desk_commands() -> None:
     backup_cli.add_to(app)
     block_cli.add_to(app)
     desk_cli.add_to(app)
+    evidence_cli.add_to(app)
     house_cli.add_to(app)
     letter_cli.add_to(app)
     mail_cli.add_to(app)

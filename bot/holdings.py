@@ -52,7 +52,7 @@ class Holdings:
             "asked": asked,
             "at": now.isoformat(),
             "by": who.login,
-            "cases": [self._case(case, why, now) for case, why in found.values()],
+            "cases": [self.whole(case, now) | {"found_by": why} for case, why in found.values()],
             "also_known_by": sorted({t for case in cases for t in case.traits} - known_by(asked)),
             "block_list": self.blocking.of(addresses, who),
             "filed": list(self._filed(asked)),
@@ -76,11 +76,10 @@ class Holdings:
         known = ((self.casebook.get(ref), reasons) for ref, reasons in why.items())
         return {case.ref: (case, r) for case, r in known if case is not None and who.sees(case)}
 
-    def _case(self, case: Case, why: list[str], now: datetime) -> View:
+    def whole(self, case: Case, now: datetime) -> View:
         """Show a case as everywhere, with every letter, message and note word for word."""
         notes = [e for e in case.events if isinstance(e, Noted)]
         return case_view(case, self.here, now) | {
-            "found_by": why,
             "letters": [
                 letter_view(known)
                 | fate_view(case, known.owed.letter_id)

@@ -71,7 +71,7 @@ class Mailroom:
             _, read = self._opened(spool_id)
         except KeyError:
             return {"path": None, "subject": "", "text": "", "attachments": []}
-        path = self._place(spool_id)
+        path = self.place(spool_id)
         if isinstance(read, Unreadable):
             return {"path": path, "subject": "", "text": f"[{read.why}]", "attachments": []}
         message = read.message
@@ -83,7 +83,7 @@ class Mailroom:
             "attachments": files,
         }
 
-    def _place(self, spool_id: str) -> str | None:
+    def place(self, spool_id: str) -> str | None:
         """Return where the entry lies as a file; on PostgreSQL it does not."""
         try:
             return str(self.spool.path(spool_id).absolute())

@@ -17,6 +17,7 @@ from bot.calendar_desk import accept, changes
 from bot.command import Command, CommandError, Read
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
+from bot.evidence import Evidence
 from bot.filling import MEANS
 from bot.holdings import Holdings
 from bot.learning import Learning
@@ -111,6 +112,7 @@ class Office:
             self.now,
             self.hand_over,
         )
+        evidence = Evidence(holdings, mailroom, self.desk, self.audit)
         commands: dict[str, Command] = {
             **self.audit.commands(),
             **blocking.commands(),
@@ -118,6 +120,7 @@ class Office:
             "cases": self._cases,
             "corrections": self._corrections,
             "delete_papers": self._delete_papers,
+            "evidence": evidence.packs,
             "filed": self._filed,
             "letters": self._letters,
             "open_filed": self._open_filed,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-MOMENTS: Final = frozenset({"accepted_at", "at", "lifted_at", "since"})
+MOMENTS: Final = frozenset({"accepted_at", "at", "closed_at", "lifted_at", "received_at", "since"})
 
 
 @cache
@@ -30,6 +30,16 @@ def _pages() -> SandboxedEnvironment:
 def person_page(found: Mapping[str, Any]) -> str:
     """Show all that is held about one person."""
     return _pages().get_template("person.html").render(found).strip() + "\n"
+
+
+def evidence_page(case: Mapping[str, Any]) -> str:
+    """Show one case with all that an auditor asks of it."""
+    return _pages().get_template("evidence.html").render(case).strip() + "\n"
+
+
+def evidence_index(found: Mapping[str, Any]) -> str:
+    """List the cases of an evidence pack, and how they were picked."""
+    return _pages().get_template("index.html").render(found).strip() + "\n"
 
 
 def moment(text: str) -> str:
