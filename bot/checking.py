@@ -16,6 +16,9 @@ from bot.views import View
 from replies.overrides import check_overrides
 from replies.render import untranslated
 from store.casebook import EMBEDDED
+from store.folder import sealing_of
+from store.refused import RefusedError
+from store.sealing import bind
 
 HIDDEN: Any = {
     "mail": {"relay_password"},
@@ -30,6 +33,7 @@ def check_all(path: Path | None) -> View:
     config = load(path)
     faults = [
         *folder_faults(config.data.dir),
+        *keyring_faults(config),
         *casebook_faults(config),
         *port_faults(config),
         *key_faults(config.mail),
@@ -52,6 +56,15 @@ def folder_faults(folder: Path) -> Iterator[str]:
         yield f"data.dir: {nearest} is not a folder"
     elif not os.access(nearest, os.W_OK | os.X_OK):
         yield f"data.dir: {nearest} cannot be written to"
+
+
+def keyring_faults(config: Config) -> Iterator[str]:
+    try:
+        sealing = sealing_of(config.data.dir, config.data.keyring)
+        if (config.data.dir / "spool").exists():
+            bind(config.data.dir, sealing, is_new=False)
+    except (RefusedError, OSError) as error:
+        yield f"data.keyring: {error}"
 
 
 def casebook_faults(config: Config) -> Iterator[str]:
