@@ -144,11 +144,20 @@ def warnings(config: Config) -> Iterator[str]:
     if not config.policy.sending_systems:
         yield "policy.sending_systems is empty: no unsubscribe waits until a system has taken it in"
     yield from letter_warnings(config)
+    yield from keyring_warnings(config)
     folder = next(
         p for p in (config.data.dir.absolute(), *config.data.dir.absolute().parents) if p.exists()
     )
     if shutil.disk_usage(folder).free < LEAST_FREE:
         yield "less than 1 GB is free where the data lies"
+
+
+def keyring_warnings(config: Config) -> Iterator[str]:
+    if config.data.keyring is not None:
+        from bot.app import wall_clock  # noqa: PLC0415  (only what is encrypted needs them)
+        from store.key_care import stale  # noqa: PLC0415
+
+        yield from stale(config.data.keyring, wall_clock())
 
 
 def letter_warnings(config: Config) -> Iterator[str]:

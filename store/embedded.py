@@ -58,6 +58,11 @@ class EmbeddedCasebook(Casebook):
         """What the opening found whose key was destroyed: table and id."""
         return self._storage.journal.gone
 
+    def drop_gone(self) -> None:
+        """Leave what cannot be opened any more out of the journal for good."""
+        if self.gone:
+            self._storage.journal.rewrite(lambda: None)
+
     @property
     def fault(self) -> str:
         """Why the journal could not be compacted, in a sentence; nothing if all is well."""

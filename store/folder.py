@@ -104,6 +104,12 @@ class DataFolder:
         self.dropped = 0
 
     @property
+    def erased(self) -> int:
+        """How many cases the opening found whose key was destroyed."""
+        gone = self.casebook.gone if isinstance(self.casebook, EmbeddedCasebook) else set()
+        return sum(1 for table, _ in gone if table == "cases")
+
+    @property
     def fault(self) -> str:
         """Why the casebook could not be compacted, in a sentence; nothing if all is well."""
         return self.casebook.fault if isinstance(self.casebook, EmbeddedCasebook) else ""
