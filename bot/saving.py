@@ -12,11 +12,11 @@ from bot.command import CommandError
 from bot.mail.body import is_file, name_of
 from bot.mail.tree import Part, UnreadableError, grow
 from bot.views import View
-from store.sealing import Sealing
+from store.sealing import PLAIN, Sealing
 from store.spool import DamagedEntryError, TornEntryError, read_entry
 
 
-def save(messages: Iterable[View], folder: Path, sealing: Sealing) -> Iterator[Path]:
+def save(messages: Iterable[View], folder: Path, sealing: Sealing = PLAIN) -> Iterator[Path]:
     """Write each message and its attachments; yield what was written. Raises CommandError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number, message in enumerate(messages, start=1):

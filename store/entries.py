@@ -17,7 +17,7 @@ from typing import Any
 from store.files import write_whole
 from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
-from store.sealing import PLAIN, SealError, Sealing
+from store.sealing import PLAIN, BrokenSealError, SealError, Sealing
 
 Pieces = tuple[bytes, bytes]
 """The first line of a file, and the rest."""
@@ -131,8 +131,11 @@ def unpacked(spool_id: str, data: bytes, sealing: Sealing) -> Entry:
 
 
 def open_entry(spool_id: str, key: str, inside: bytes, sealing: Sealing) -> Entry:
-    """Open what `seal_entry` sealed. Raises KeyError if its key was destroyed."""
-    plain = sealing.opened(key, f"messages/{spool_id}", inside)
+    """Open what `seal_entry` sealed. Raises DamagedEntryError, or KeyError if its key was destroyed."""
+    try:
+        plain = sealing.opened(key, f"messages/{spool_id}", inside)
+    except BrokenSealError:
+        raise damaged(spool_id) from None
     if plain is None:
         raise KeyError(spool_id)
     fields, raw = parts_of(spool_id, plain)

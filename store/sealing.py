@@ -41,6 +41,10 @@ class SealError(RefusedError):
     """What is there cannot be opened with the keys that are there; the text is for a person."""
 
 
+class BrokenSealError(SealError):
+    """What was sealed is no longer what it was, or not where it was."""
+
+
 class Sealing:
     """Without a keyring it changes nothing, and opens nothing that is sealed."""
 
@@ -73,8 +77,8 @@ class Sealing:
             return document
         if not is_sealed(document):
             raise SealError(f"{doc_id} in {table} is not sealed, and everything else is")
-        data = b64decode(document["sealed"])
-        plain = self.opened(document["key"], f"{table}/{doc_id}", data)
+        place = f"{table}/{doc_id}"
+        plain = self.opened(document["key"], place, bytes_of(document["sealed"], place))
         if plain is None:
             return None
         found: Document = json.loads(plain)
@@ -123,15 +127,26 @@ class Sealing:
 PLAIN: Final = Sealing()
 
 
+def bytes_of(text: str, place: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise changed(place) from None
+
+
 def unlocked(key: "AESGCM", name: str, place: str, data: bytes) -> bytes:
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415  (loaded where it is used)
 
     try:
         return key.decrypt(data[:NONCE], data[NONCE:], bound_to(name, place))
     except InvalidTag:
-        raise SealError(
-            f"{place} is not what was sealed: its bytes have changed since. Restore the last backup"
-        ) from None
+        raise changed(place) from None
+
+
+def changed(place: str) -> BrokenSealError:
+    return BrokenSealError(
+        f"{place} is not what was sealed: its bytes have changed since. Restore the last backup"
+    )
 
 
 def each_of(
