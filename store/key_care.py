@@ -12,7 +12,9 @@ from typing import Final
 
 from store.backup import whole
 from store.files import write_durably
-from store.keyring import OWN, Keyring
+from store.key_places import files_of, keys_in
+from store.keyring import Keyring
+from store.wrapping import KeyringError, parts_of
 
 BACKUPS: Final = "backups"
 """In the keyring: a line for each backup of it, with the instant and the place."""
@@ -21,7 +23,7 @@ MOST_DAYS: Final = 30
 """For so long a backup of the keyring may stay: what was erased since, it brings back."""
 
 Told = Callable[[int, int], None]
-"""Told how many keys are done, and of how many."""
+"""Told how many files of keys are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +32,10 @@ class Status:
     id: str
     masters: tuple[int, ...]
     """More than one: a change of the master key was broken off."""
-    cases: int
-    """How many cases have a key."""
-    destroyed: int
-    """How many had one."""
+    keys: int
+    """How many keys there are, those made ahead for the cases that come next among them."""
+    retired: int
+    """Of how many cases the key is retired or destroyed."""
     faults: tuple[str, ...]
     """What is wrong with single keys."""
     backups: tuple[str, ...]
@@ -46,15 +48,26 @@ def rotate(keyring: Keyring, told: Told) -> None:
         keyring.masters.look()
         if len(keyring.masters.numbers) == 1:  # else a rotation was broken off: it goes on
             keyring.masters.add()
-    names = list(keyring.names())
-    for done, name in enumerate(names, start=1):
-        keyring.rewrap(name)
-        told(done, len(names))
+    files = files_of(keyring.folder)
+    for done, path in enumerate(files, start=1):
+        keyring.rewrap(path)
+        told(done, len(files))
     with keyring.alone():
-        needed = {keyring.wrapped_by(name) for name in keyring.names()}
-        for number in keyring.masters.numbers:
-            if number not in {*needed, keyring.masters.newest}:
-                keyring.masters.remove(number)
+        unneeded = {*keyring.masters.numbers} - {*needed(keyring)} - {keyring.masters.newest}
+        for number in unneeded:
+            keyring.masters.remove(number)
+
+
+def needed(keyring: Keyring) -> Iterator[int]:
+    """Yield the numbers of the master keys that something is wrapped by."""
+    destroyed = {*keyring.retired()}
+    for path in files_of(keyring.folder):
+        for name, record in keys_in(keyring.folder, path):
+            try:
+                yield parts_of(name, record)[0]
+            except KeyringError:
+                if name not in destroyed:
+                    raise
 
 
 def back_up(keyring: Keyring, into: Path, at: datetime) -> Path:
@@ -88,15 +101,15 @@ def stale(folder: Path, now: datetime) -> Iterator[str]:
 
 def status(keyring: Keyring) -> Status:
     """Look at every key."""
-    names = [name for name in keyring.names() if name not in OWN]
-    gone = [ref for ref in keyring.retired() if ref not in set(names)]
-    faults = [fault for name in [*OWN, *names] if (fault := keyring.fault_of(name))]
+    names = [name for path in files_of(keyring.folder) for name, _ in keys_in(keyring.folder, path)]
+    retired = [*keyring.retired()]
+    faults = [fault for name in names if (fault := keyring.fault_of(name))]
     return Status(
         folder=str(keyring.folder),
         id=keyring.id,
         masters=tuple(keyring.masters.numbers),
-        cases=len(names),
-        destroyed=len(gone),
+        keys=len({*names} - {*retired}),
+        retired=len(retired),
         faults=tuple(faults),
         backups=tuple(str(place) for _, place in backups(keyring.folder)),
     )

@@ -4,40 +4,31 @@ A key is durable before anything is sealed with it, and is made once, whichever 
 Destroying a case's key makes everything sealed with it unreadable, wherever copies of that lie.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Final
-from urllib.parse import quote, unquote
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock
 
-from store.files import make_folder, sync_directory, write_durably
-from store.sealing import HOUSE, PLAIN, SPOOL, Sealing
+from store.files import make_folder, partial_of, sync_directory, write_durably
+from store.key_places import CASES, RETIRED, keys_in, mark_of, marked, names_in, place_of
+from store.sealing import HOUSE, LOOK_UPS, OWN, PLAIN, Sealing
 from store.wrapping import (
     BITS,
+    RECORD,
     KeyringError,
     Masters,
     add_master,
     create,
     overwrite,
     parts_of,
-    spelt,
 )
 
-LOOK_UPS: Final = "own/look-ups"
-"""The key that makes what a database is searched by."""
-OWN: Final = (HOUSE, SPOOL, LOOK_UPS)
-
 MASTERS: Final = "masters"
-CASES: Final = "cases"
-RETIRED: Final = "retired"
-"""Beside `cases`: an empty file for each case whose key is retired or destroyed."""
-KEY: Final = ".key"
 MOST_KNOWN: Final = 10_000
 SOON: Final = 0.002  # seconds between two tries for the lock
 
@@ -52,9 +43,10 @@ class Keyring:
         self._turn = Lock()
         self._known: dict[str, AESGCM] = {}
         for name in OWN:
-            if not self.path(name).exists():
-                raise KeyringError(f"{self.path(name)} is missing: put it back")
-        self._look_ups = self.masters.unwrap(LOOK_UPS, self.path(LOOK_UPS).read_bytes())
+            path = place_of(folder, name).path
+            if not path.exists():
+                raise KeyringError(f"{path} is missing: put it back")
+        self._look_ups = self.masters.unwrap(LOOK_UPS, self._record(LOOK_UPS))
         self.id = self.digest("keyring")[:16]
         """Says which keyring it is, and nothing of its keys."""
 
@@ -82,13 +74,13 @@ class Keyring:
         known = self._known.get(name)
         if known is None:
             self._make_sure_of(name)
-            known = AESGCM(self.masters.unwrap(name, self.path(name).read_bytes()))
+            known = AESGCM(self.masters.unwrap(name, self._record(name)))
             self._remember(name, known)
         return name, known
 
     def retire(self, ref: str) -> None:
         """From now on seal what is written of a case with the house's key; its own still opens."""
-        path = path_of(self.folder, ref, RETIRED)
+        path = mark_of(self.folder, ref)
         make_folder(path.parent)
         with self.alone():
             create(path, b"")
@@ -99,13 +91,13 @@ class Keyring:
         What is to stay of the case is saved after `retire` and before this.
         """
         self.retire(ref)
-        path = self.path(ref)
+        place = place_of(self.folder, ref)
         with self.alone():
-            for found in [path, *path.parent.glob(f".{path.name}.*")]:
-                if found.exists():
-                    overwrite(found)
-                    found.unlink()
-            sync_directory(path.parent)
+            if (left := partial_of(place.path)).exists():  # of a change of the master key
+                overwrite(left)
+                left.unlink()
+            if place.path.exists():
+                overwrite(place.path, place.at, RECORD)
         self._known.pop(ref, None)
 
     @contextmanager
@@ -114,18 +106,13 @@ class Keyring:
         with self._turn, FileLock(self.folder / "lock", mode=0o600, poll_interval=SOON):
             yield
 
-    def rewrap(self, name: str) -> None:
-        """Put a key under the newest master key, unless it was destroyed meanwhile."""
-        path = self.path(name)
+    def rewrap(self, path: Path) -> None:
+        """Put the keys in a file under the newest master key; what was destroyed stays so."""
         with self.alone():
-            if path.exists():
-                data = path.read_bytes()
-                if parts_of(name, data)[0] != self.masters.newest:
-                    write_durably(path, [self.masters.wrap(name, self.masters.unwrap(name, data))])
-
-    def wrapped_by(self, name: str) -> int:
-        """Return which master key a key needs. Raises KeyringError for damage."""
-        return parts_of(name, self.path(name).read_bytes())[0]
+            old = list(keys_in(self.folder, path))
+            new = [self._rewrapped(name, record) for name, record in old]
+            if new != [record for _, record in old]:
+                write_durably(path, new)
 
     def fault_of(self, name: str) -> str:
         """Say why a key cannot be used; nothing if it can, or was destroyed."""
@@ -135,24 +122,31 @@ class Keyring:
             return str(error)
         return ""
 
-    def names(self) -> Iterator[str]:
-        """Yield the name of every key that is there."""
-        yield from OWN
-        yield from named(self.folder / CASES)
-
     def retired(self) -> Iterator[str]:
         """Yield the reference of every case whose key is retired or destroyed."""
-        yield from named(self.folder / RETIRED)
+        return marked(self.folder)
 
-    def path(self, name: str) -> Path:
-        return path_of(self.folder, name)
+    def _rewrapped(self, name: str, record: bytes) -> bytes:
+        try:
+            if parts_of(name, record)[0] != self.masters.newest:
+                return self.masters.wrap(name, self.masters.unwrap(name, record))
+        except KeyringError:
+            if not self._is_retired(name):
+                raise
+        return record
 
     def _is_retired(self, name: str) -> bool:
-        return name not in OWN and path_of(self.folder, name, RETIRED).exists()
+        return name not in OWN and mark_of(self.folder, name).exists()
+
+    def _record(self, name: str) -> bytes:
+        place = place_of(self.folder, name)
+        with place.path.open("rb") as file:
+            file.seek(place.at)
+            return file.read(RECORD)
 
     def _read(self, name: str) -> AESGCM | None:
         try:
-            return AESGCM(self.masters.unwrap(name, self.path(name).read_bytes()))
+            return AESGCM(self.masters.unwrap(name, self._record(name)))
         except (FileNotFoundError, KeyringError) as error:
             if self._is_retired(name):
                 return None  # destroyed, or on the way to it
@@ -163,14 +157,15 @@ class Keyring:
             ) from None
 
     def _make_sure_of(self, name: str) -> None:
-        path = self.path(name)
-        make_folder(path.parent)
-        if path.exists():
-            sync_directory(path.parent)  # whoever made it may not be done
+        """Make the file with the key: for the cases that come next too, so that a sync serves many."""
+        place = place_of(self.folder, name)
+        make_folder(place.path.parent)
+        if place.path.exists():
+            sync_directory(place.path.parent)  # whoever made it may not be done
             return
         with self.alone():
             self.masters.look()
-            create(path, self.masters.wrap(name, AESGCM.generate_key(BITS)))
+            create(place.path, new_keys(self.masters, names_in(self.folder, place.path)))
 
     def _remember(self, name: str, key: AESGCM) -> None:
         if len(self._known) >= MOST_KNOWN:
@@ -178,12 +173,17 @@ class Keyring:
         self._known[name] = key
 
 
+def new_keys(masters: Masters, names: list[str]) -> bytes:
+    return b"".join(masters.wrap(name, AESGCM.generate_key(BITS)) for name in names)
+
+
 def open_keyring(folder: Path | None) -> Keyring | None:
     """Open the keyring in `folder`, or return None where there is at most the block-list's key.
 
     Raises KeyringError when something of it is missing.
     """
-    if folder is None or not any((folder / part).exists() for part in (MASTERS, "own", CASES)):
+    parts = (MASTERS, "own", CASES, RETIRED)
+    if folder is None or not any((folder / part).exists() for part in parts):
         return None
     return Keyring(folder)
 
@@ -199,7 +199,7 @@ def make_keyring(folder: Path) -> Keyring:
 
     Broken off, it is simply done again: nothing has been sealed yet.
     """
-    own = [path_of(folder, name) for name in OWN]
+    own = [place_of(folder, name).path for name in OWN]
     if all(path.exists() for path in own) or (folder / CASES).exists():
         raise KeyringError(f"{folder} is a keyring already")
     if not (folder / MASTERS).exists():
@@ -209,20 +209,5 @@ def make_keyring(folder: Path) -> Keyring:
     masters = Masters(folder / MASTERS)
     for name, path in zip(OWN, own, strict=True):
         make_folder(path.parent)
-        create(path, masters.wrap(name, AESGCM.generate_key(BITS)))
+        create(path, new_keys(masters, [name]))
     return Keyring(folder)
-
-
-def path_of(folder: Path, name: str, part: str = CASES) -> Path:
-    """Return where a key lies, the house's own or a case's, or the mark of a case that it is retired."""
-    if name in OWN:
-        return folder / f"{name}{KEY}"
-    shard = hashlib.sha256(spelt(name)).hexdigest()[:2]
-    return folder / part / shard / f"{quote(spelt(name), safe='')}{KEY}"
-
-
-def named(folder: Path) -> Iterator[str]:
-    """Yield what the files in a folder of `path_of` belong to."""
-    for path in sorted(folder.glob(f"*/*{KEY}")):
-        if not path.name.startswith("."):
-            yield unquote(path.name.removesuffix(KEY), errors="surrogatepass")

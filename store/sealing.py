@@ -29,6 +29,9 @@ HOUSE: Final = "own/house"
 """The key that seals what belongs to no case."""
 SPOOL: Final = "own/spool"
 """The key that seals a message until it has its case."""
+LOOK_UPS: Final = "own/look-ups"
+"""The key that makes what a database is searched by."""
+OWN: Final = (HOUSE, SPOOL, LOOK_UPS)
 CORRECTION: Final = "correction:"
 """What is kept under such a name belongs to the case it names."""
 NONCE: Final = 12

@@ -4,7 +4,6 @@ Master keys are numbered; while one is being changed for the next there are two,
 key names the one it needs.
 """
 
-import json
 import os
 import secrets
 from pathlib import Path
@@ -19,6 +18,8 @@ from store.refused import RefusedError
 
 NONCE: Final = 12  # bytes, as NIST SP 800-38D 5.2.1.1 recommends
 BITS: Final = 256
+RECORD: Final = len(seal(b"%06d %s" % (0, bytes(2 * (NONCE + BITS // 8 + 16)))))
+"""Bytes of a wrapped key: the number of its master, nonce, key and tag."""
 REMOVED: Final = ".removed"
 
 
@@ -49,9 +50,10 @@ class Masters:
         return max(self._keys)
 
     def wrap(self, name: str, key: bytes) -> bytes:
+        """Return a key as a record, as long as any other."""
         nonce = secrets.token_bytes(NONCE)
         inside = nonce + AESGCM(self._keys[self.newest]).encrypt(nonce, key, spelt(name))
-        return seal(json.dumps({"master": self.newest, "wrapped": inside.hex()}).encode())
+        return seal(b"%06d %s" % (self.newest, inside.hex().encode()))
 
     def unwrap(self, name: str, data: bytes) -> bytes:
         """Return the key of that name. Raises KeyringError when it is damaged, or another's."""
@@ -106,8 +108,8 @@ def parts_of(name: str, data: bytes) -> tuple[int, bytes]:
         raise KeyringError(
             f"the key of {name} is damaged: put it back from a backup of the keyring"
         )
-    fields = json.loads(payload)
-    return int(fields["master"]), bytes.fromhex(fields["wrapped"])
+    number, _, inside = payload.decode().partition(" ")
+    return int(number), bytes.fromhex(inside)
 
 
 def spelt(name: str) -> bytes:
@@ -129,9 +131,10 @@ def create(path: Path, data: bytes) -> None:
     sync_directory(path.parent)
 
 
-def overwrite(path: Path) -> None:
-    """Write over a file where it lies; a file system that never does so keeps the old bytes a while."""
+def overwrite(path: Path, at: int = 0, length: int | None = None) -> None:
+    """Write over a file, or a part, where it lies; a file system that never does so keeps the old bytes a while."""
     with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
+        file.seek(at)
+        file.write(secrets.token_bytes(path.stat().st_size if length is None else length))
         file.flush()
         os.fsync(file.fileno())

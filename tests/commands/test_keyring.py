@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from store.key_places import place_of
 from store.keyring import Keyring, sealing_with
 from store.same_person import traits
 from tests.flow.letters import ACCESS, ERASURE, VAGUE, mail
@@ -140,7 +141,7 @@ def test_a_wrong_or_missing_keyring_stops_everything_with_one_sentence(
     bot.keyring = None
     says("the data folder is encrypted: set data.keyring")
     bot.keyring = keys
-    for part in ("masters/000001.master", "own/house.key"):
+    for part in ("masters/000001.master", "own/house.keys"):
         (keys / part).rename(hidden)
         says("put it back")
         hidden.rename(keys / part)
@@ -195,7 +196,7 @@ def test_an_erased_case_does_not_come_back_with_a_backup_and_is_no_damage(
     assert "1 cases were erased since" in done.stdout
     assert [case["ref"] for case in again.ask("cases")] == others
     assert again.ask("reconcile")[0]["adds_up"]
-    assert again.ask("keyring", "status")[0]["destroyed"] == 1
+    assert again.ask("keyring", "status")[0]["retired"] == 1
 
 
 @pytest.mark.slow
@@ -206,8 +207,10 @@ def test_a_case_key_that_is_damaged_names_its_case(encrypted: Callable[[], BotPr
         assert bot.stop() == 0
     ref = bot.ask("cases")[0]["ref"]
     assert bot.keyring is not None
-    path = Keyring(bot.keyring).path(ref)
-    path.write_bytes(path.read_bytes()[:-9] + b"?" * 9)
+    place = place_of(bot.keyring, ref)
+    with place.path.open("r+b") as file:
+        file.seek(place.at)
+        file.write(b"?")
     for words in (["run"], ["cases"]):
         done = bot.command(*words)
         assert done.stderr.splitlines() == [
