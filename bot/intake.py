@@ -69,13 +69,14 @@ class Intake:
             path = await asyncio.to_thread(lent.enter_context, self._spool.lent(spool_id))
             read = await self._reader.read(path)
         async with self._deciding:
-            await to_the_end(self._settle, spool_id, read, self._now())
+            known = await to_the_end(self._settle, spool_id, read, self._now())
+        await to_the_end(self._spool.finish, spool_id, known.ref)
 
-    def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
+    def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> Disposition:
         known = self._casebook.disposition(spool_id)
-        if known is None:
-            known = self._save(self._spool.read(spool_id), read, now)
-        self._spool.finish(spool_id, known.ref)
+        if known is not None:
+            return known
+        return self._save(self._spool.read(spool_id), read, now)
 
     def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Disposition:
         while True:

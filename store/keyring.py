@@ -42,6 +42,8 @@ class Keyring:
         self.masters = Masters(folder / MASTERS)
         self._turn = Lock()
         self._known: dict[str, AESGCM] = {}
+        self._sure: set[Path] = set()
+        """Files of keys whose names survive a power cut."""
         for name in OWN:
             path = place_of(folder, name).path
             if not path.exists():
@@ -158,14 +160,17 @@ class Keyring:
 
     def _make_sure_of(self, name: str) -> None:
         """Make the file with the key: for the cases that come next too, so that a sync serves many."""
-        place = place_of(self.folder, name)
-        make_folder(place.path.parent)
-        if place.path.exists():
-            sync_directory(place.path.parent)  # whoever made it may not be done
+        path = place_of(self.folder, name).path
+        if path in self._sure:
             return
-        with self.alone():
-            self.masters.look()
-            create(place.path, new_keys(self.masters, names_in(self.folder, place.path)))
+        make_folder(path.parent)
+        if path.exists():
+            sync_directory(path.parent)  # whoever made it may not be done
+        else:
+            with self.alone():
+                self.masters.look()
+                create(path, new_keys(self.masters, names_in(self.folder, path)))
+        self._sure.add(path)
 
     def _remember(self, name: str, key: AESGCM) -> None:
         if len(self._known) >= MOST_KNOWN:

@@ -31,7 +31,7 @@ from store.entries import (
     packed,
     read_entry,
 )
-from store.files import make_folder, sync_directory, write_all, write_durably
+from store.files import make_folder, replace_whole, sync_directory, write_all, write_durably
 from store.sealing import PLAIN, SPOOL, Sealing
 
 __all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
@@ -176,15 +176,16 @@ class Spool:
         write_durably(path, self._packed(replace(entry, raw=raw), entry.key))
 
     def hand_to(self, ref: str, spool_id: str) -> None:
-        """Seal the entry by the key of the case it belongs to, durably; nothing without a keyring.
+        """Seal the entry by the key of the case it belongs to; nothing without a keyring.
 
-        Raises what `read` raises, or OSError; then it is as it was.
+        If a crash undoes it, the spool's key still opens it. Raises what `read` raises, or
+        OSError; then it is as it was.
         """
         if ref and self._sealing.keyring_id:
             path = self.path(spool_id)
             entry = read_entry(path, self._sealing)
             if entry.key != ref:
-                write_durably(path, self._packed(entry, ref))
+                replace_whole(path, self._packed(entry, ref))
 
     def finish(self, spool_id: str, ref: str = "") -> None:
         """Set the entry aside as done, handed to the case it belongs to.
