@@ -6,6 +6,7 @@ key names the one it needs.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +37,13 @@ class Masters:
 
     def look(self) -> None:
         """Read them anew: another process may have changed them."""
-        files = sorted(self._folder.glob("*.master"))
-        if not files:
+        found: dict[int, bytes] = {}
+        for path in self._folder.glob("*.master"):
+            with suppress(FileNotFoundError):  # removed at this moment
+                found[int(path.stem)] = master_in(path)
+        if not found:
             raise KeyringError(f"{self._folder} holds no master key: put it back")
-        self._keys = {int(path.stem): master_in(path) for path in files}
+        self._keys = found
 
     @property
     def numbers(self) -> list[int]:
