@@ -134,6 +134,8 @@ def leftovers(folder: DataFolder) -> asyncio.Queue[str]:
     for spool_id in folder.spool.pending():
         todo.put_nowait(spool_id)
     log.info("started", waiting=todo.qsize(), torn=len(torn), dropped=folder.dropped)
+    if folder.erased:
+        log.warning("cases without a key are left out: they were erased", cases=folder.erased)
     return todo
 
 

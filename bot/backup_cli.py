@@ -69,10 +69,13 @@ def restore_into(
     """Make a data folder from a backup, every checksum checked; references go on past a gap."""
     from bot.app import wall_clock
     from bot.config import load
+    from store.folder import sealing_of
 
-    folder = into or load(config).data.dir
+    data = load(config).data
+    folder = into or data.dir
     with bar("restoring", shown=not as_json) as told:
-        summary = restore(source, folder, wall_clock().year, told)
+        sealing = sealing_of(folder, data.keyring)
+        summary = restore(source, folder, wall_clock().year, told, sealing)
     show(summary, folder, as_json=as_json)
 
 
@@ -98,3 +101,5 @@ def show(summary: Summary, where: Path, *, as_json: bool) -> None:
     typer.echo(
         f"{where}: {summary.cases} cases, {summary.messages} messages, as of {summary.made_at}"
     )
+    if summary.erased:
+        typer.echo(f"{summary.erased} cases were erased since: they have no key, and are left out")

@@ -16,6 +16,9 @@ from bot.views import View
 from replies.overrides import check_overrides
 from replies.render import untranslated
 from store.casebook import EMBEDDED
+from store.folder import sealing_of
+from store.refused import RefusedError
+from store.sealing import bind
 
 HIDDEN: Any = {
     "mail": {"relay_password"},
@@ -30,6 +33,7 @@ def check_all(path: Path | None) -> View:
     config = load(path)
     faults = [
         *folder_faults(config.data.dir),
+        *keyring_faults(config),
         *casebook_faults(config),
         *port_faults(config),
         *key_faults(config.mail),
@@ -52,6 +56,15 @@ def folder_faults(folder: Path) -> Iterator[str]:
         yield f"data.dir: {nearest} is not a folder"
     elif not os.access(nearest, os.W_OK | os.X_OK):
         yield f"data.dir: {nearest} cannot be written to"
+
+
+def keyring_faults(config: Config) -> Iterator[str]:
+    try:
+        sealing = sealing_of(config.data.dir, config.data.keyring)
+        if (config.data.dir / "spool").exists():
+            bind(config.data.dir, sealing, is_new=False)
+    except (RefusedError, OSError) as error:
+        yield f"data.keyring: {error}"
 
 
 def casebook_faults(config: Config) -> Iterator[str]:
@@ -131,11 +144,20 @@ def warnings(config: Config) -> Iterator[str]:
     if not config.policy.sending_systems:
         yield "policy.sending_systems is empty: no unsubscribe waits until a system has taken it in"
     yield from letter_warnings(config)
+    yield from keyring_warnings(config)
     folder = next(
         p for p in (config.data.dir.absolute(), *config.data.dir.absolute().parents) if p.exists()
     )
     if shutil.disk_usage(folder).free < LEAST_FREE:
         yield "less than 1 GB is free where the data lies"
+
+
+def keyring_warnings(config: Config) -> Iterator[str]:
+    if config.data.keyring is not None:
+        from bot.app import wall_clock  # noqa: PLC0415  (only what is encrypted needs them)
+        from store.key_care import stale  # noqa: PLC0415
+
+        yield from stale(config.data.keyring, wall_clock())
 
 
 def letter_warnings(config: Config) -> Iterator[str]:

@@ -33,6 +33,7 @@ def add_desk_commands() -> None:
         desk_cli,
         evidence_cli,
         house_cli,
+        keyring_cli,
         letter_cli,
         mail_cli,
         person_cli,
@@ -44,6 +45,7 @@ def add_desk_commands() -> None:
     desk_cli.add_to(app)
     evidence_cli.add_to(app)
     house_cli.add_to(app)
+    keyring_cli.add_to(app)
     letter_cli.add_to(app)
     mail_cli.add_to(app)
     person_cli.add_to(app)
@@ -75,7 +77,8 @@ def run(config: ConfigFile = None) -> None:
 
     settings = load(config)
     journal.begin()
-    with DataFolder(settings.data.dir, settings.data.casebook) as folder:
+    data = settings.data
+    with DataFolder(data.dir, data.casebook, keyring=data.keyring) as folder:
         asyncio.run(run_until_signal(settings, folder))
 
 

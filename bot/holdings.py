@@ -98,7 +98,8 @@ class Holdings:
             "flags": list(message.flags),
         }
         try:
-            read = self.read(self.spool.path(message.spool_id))
+            with self.spool.lent(message.spool_id) as path:
+                read = self.read(path)
         except KeyError:
             return view | {"subject": "", "text": "", "attachments": [], "gone": True}
         if isinstance(read, Unreadable):

@@ -55,13 +55,15 @@ def export(file: File, config: ConfigFile = None) -> None:
 
     settings = load(config)
     must_lead(settings)
+    data = settings.data
     with (
-        DataFolder(settings.data.dir, settings.data.casebook, locked=False) as folder,
+        DataFolder(data.dir, data.casebook, keyring=data.keyring, locked=False) as folder,
         progress(len(message_ids(folder.spool))) as advance,
     ):
         note(folder.casebook, wall_clock(), own_login(), "export")
         pack(file, folder.spool, folder.casebook, lambda kind, _size: advance(kind == "message"))
     print(f"written: {file}")
+    print("It holds everybody's personal data in clear: keep it short and safe.", file=sys.stderr)
 
 
 def import_(file: File, config: ConfigFile = None) -> None:
@@ -72,8 +74,9 @@ def import_(file: File, config: ConfigFile = None) -> None:
 
     settings = load(config)
     must_lead(settings)
+    data = settings.data
     with (
-        DataFolder(settings.data.dir, settings.data.casebook) as folder,
+        DataFolder(data.dir, data.casebook, keyring=data.keyring) as folder,
         progress(file.stat().st_size) as advance,
     ):
         unpack(file, folder.spool, folder.casebook, lambda _kind, size: advance(size))

@@ -6,6 +6,7 @@ Safe to repeat after a crash anywhere: a message that has its disposition is onl
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from bot.tokens import come_home, mended, tags_in, tokens_in
 from bot.triage import Known, Rules, decide, wrote_in
 from bot.watch import Watch
 from store.case import Case
-from store.casebook import Casebook, ChangedMeanwhileError
+from store.casebook import Casebook, ChangedMeanwhileError, Disposition
 from store.deeds import LetterHeld
 from store.events import LetterBounced
 from store.spool import Entry, Spool
@@ -64,16 +65,20 @@ class Intake:
     async def take_in(self, spool_id: str) -> None:
         """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
         await to_the_end(self._spool.share, spool_id)
-        read = await self._reader.read(self._spool.path(spool_id))
+        with ExitStack() as lent:
+            path = await asyncio.to_thread(lent.enter_context, self._spool.lent(spool_id))
+            read = await self._reader.read(path)
         async with self._deciding:
-            await to_the_end(self._settle, spool_id, read, self._now())
+            known = await to_the_end(self._settle, spool_id, read, self._now())
+        await to_the_end(self._spool.finish, spool_id, known.ref)
 
-    def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
-        if self._casebook.disposition(spool_id) is None:
-            self._save(self._spool.read(spool_id), read, now)
-        self._spool.finish(spool_id)
+    def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> Disposition:
+        known = self._casebook.disposition(spool_id)
+        if known is not None:
+            return known
+        return self._save(self._spool.read(spool_id), read, now)
 
-    def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> None:
+    def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Disposition:
         while True:
             if isinstance(read, ReadMail):
                 read = replace(read, message=self._if_ours(read.message))
@@ -96,6 +101,7 @@ class Intake:
             break
         done = outcome.disposition
         log.info("taken in", spool_id=done.spool_id, end=str(done.end), ref=done.ref)
+        return done
 
     def _tell(self, case: Case, version: int, now: datetime) -> None:
         for event in case.events[version:]:

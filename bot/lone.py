@@ -63,5 +63,6 @@ def lone_office(config: Config) -> Iterator[Office]:
         except Exception:  # whatever hostile bytes make a parser raise
             return Unreadable("it could not be taken apart")
 
-    with DataFolder(config.data.dir, config.data.casebook, locked=False) as folder:
+    data = config.data
+    with DataFolder(data.dir, data.casebook, keyring=data.keyring, locked=False) as folder:
         yield office(setting(config, folder), folder, read=read_here, now=wall_clock)

@@ -47,7 +47,9 @@ def intake_at_hand(config: Config) -> Iterator[Ask]:
         list(through_the_bot("fates", {"ids": []}))
     except NOBODY_THERE:
         with (
-            DataFolder(config.data.dir, config.data.casebook) as folder,
+            DataFolder(
+                config.data.dir, config.data.casebook, keyring=config.data.keyring
+            ) as folder,
             asyncio.Runner() as runner,
         ):
             reader = reader_for(config)

@@ -34,12 +34,15 @@ def show(
     from bot.lone import ask
     from bot.saving import save as write_out
     from bot.showing import show_files, show_messages
+    from store.folder import sealing_of
 
-    found = list(ask(load(config), "show", {"ref": ref, "save": save is not None}))
+    settings = load(config)
+    found = list(ask(settings, "show", {"ref": ref, "save": save is not None}))
     if save is None:
         show_messages(found, as_json=as_json)
     else:
-        show_files(write_out(found, save), as_json=as_json)
+        sealing = sealing_of(settings.data.dir, settings.data.keyring)
+        show_files(write_out(found, save, sealing), as_json=as_json)
 
 
 def ingest(

@@ -160,7 +160,8 @@ class Mailroom:
             else:
                 labels = tuple(Label(right) for right in rights)
                 self.desk.open_set_aside(entry, read, labels, doing)
-        self.spool.finish(spool_id)
+        known = self.casebook.disposition(spool_id)
+        self.spool.finish(spool_id, known.ref if known else "")
         yield from self._fates(who, [spool_id])
 
     def _spool_retry(self, _who: Person, spool_id: str) -> Iterator[View]:

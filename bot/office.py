@@ -214,6 +214,7 @@ class Office:
         with self.spool.lent(spool_id) as path:
             read = self.read(path)
         case = self.desk.open_filed(entry, read, labels, Doing(who, self.now()))
+        self.spool.hand_to(case.ref, spool_id)
         yield self._view(case)
 
     def _delete_papers(self, who: Person, ref: str) -> Iterator[View]:

@@ -89,7 +89,7 @@ class Reader:
         except ReadingDownError:
             raise
         except Exception as error:  # whatever hostile bytes make a parser raise
-            log.warning("unreadable", spool_id=path.name, error=place_of(error))
+            log.warning("unreadable", spool_id=name_of(path), error=place_of(error))
             return Unreadable("it could not be taken apart")
 
     async def _schedule(self, path: Path) -> Future[ReadMail]:
@@ -108,3 +108,8 @@ class Reader:
         """Stop the workers at once; what they were reading is still in the spool."""
         self._pool.stop()
         self._pool.join()
+
+
+def name_of(path: Path) -> str:
+    """Return the name of a file, of one that lies in memory too."""
+    return path.resolve().name

@@ -12,16 +12,17 @@ from bot.command import CommandError
 from bot.mail.body import is_file, name_of
 from bot.mail.tree import Part, UnreadableError, grow
 from bot.views import View
+from store.sealing import PLAIN, Sealing
 from store.spool import DamagedEntryError, TornEntryError, read_entry
 
 
-def save(messages: Iterable[View], folder: Path) -> Iterator[Path]:
+def save(messages: Iterable[View], folder: Path, sealing: Sealing = PLAIN) -> Iterator[Path]:
     """Write each message and its attachments; yield what was written. Raises CommandError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number, message in enumerate(messages, start=1):
         if message["path"] is None:
             continue
-        for name, data in pieces(number, Path(message["path"])):
+        for name, data in pieces(number, Path(message["path"]), sealing):
             path = folder / f"{message['ref']}-{name}"
             try:
                 fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -32,10 +33,10 @@ def save(messages: Iterable[View], folder: Path) -> Iterator[Path]:
             yield path
 
 
-def pieces(number: int, path: Path) -> Iterator[tuple[str, bytes]]:
+def pieces(number: int, path: Path, sealing: Sealing) -> Iterator[tuple[str, bytes]]:
     """Yield the mail and what comes with it, each under a name that is safe."""
     try:
-        raw = read_entry(path).raw
+        raw = read_entry(path, sealing).raw
     except (DamagedEntryError, TornEntryError):
         yield f"{number}-damaged.bin", path.read_bytes()
         return

@@ -131,7 +131,8 @@ def take_in(record: Record, spool: Spool, casebook: Casebook) -> None:
         case {"message": message}:
             raw = base64.b64decode(message["raw"])
             entry = Entry(message["id"], from_fields(message["envelope"]), raw)
-            spool.take_over(entry, message["place"])
+            known = casebook.disposition(entry.spool_id)
+            spool.take_over(entry, message["place"], known.ref if known else "")
         case _:
             pass  # the first line and the last
 

@@ -9,17 +9,19 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from store.embedded import EmbeddedCasebook
+from store.entries import check_entry
 from store.files import make_folder, partial_of, sync_directory, write_durably
 from store.folder import JOURNAL, Standing
 from store.indexes import NUMBERS
 from store.refused import RefusedError
-from store.spool import FOLDERS, DamagedEntryError, Spool, TornEntryError, read_entry
+from store.sealing import PLAIN, Sealing, bind
+from store.spool import FOLDERS, DamagedEntryError, Spool, TornEntryError
 
 MANIFEST = "manifest.sha256"
 SUMMARY = "backup.json"
@@ -49,6 +51,8 @@ class Summary:
     files: int
     numbers: dict[str, int]
     format: int = FORMAT
+    erased: int = 0
+    """Of a restored one: how many of its cases have no key any more, and were left out."""
 
 
 @contextmanager
@@ -104,7 +108,7 @@ def in_spool(root: Path, standing: Standing, into: Path, told: Told) -> Iterator
         name = f"spool/{folder}/{spool_id}"
         link_or_copy(spool, spool_id, into / name)
         try:
-            read_entry(into / name)
+            check_entry(into / name)
         except DamagedEntryError:
             pass  # evidence as well
         except TornEntryError:
@@ -162,10 +166,11 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def restore(source: Path, into: Path, year: int, told: Told) -> Summary:
+def restore(source: Path, into: Path, year: int, told: Told, sealing: Sealing = PLAIN) -> Summary:
     """Make a data folder from a backup; references go on in `year` past any ever given.
 
-    Raises BackupError when the backup is not what it was, OSError when the disk refuses.
+    Raises BackupError when the backup is not what it was, SealError when it needs another
+    keyring, OSError when the disk refuses.
     """
     sums = manifest_of(source)
     with whole(into) as partial:
@@ -177,8 +182,31 @@ def restore(source: Path, into: Path, year: int, told: Told) -> Summary:
             raise damaged(source)
         for folder in FOLDERS:
             make_folder(partial / "spool" / folder)
-        settle(EmbeddedCasebook(partial / JOURNAL), summary, year)
-    return summary
+        bind(partial, sealing, is_new=False)
+        casebook = EmbeddedCasebook(partial / JOURNAL, sealing)
+        settle(casebook, summary, year)
+        unreadable = list(without_key(partial / "spool", sealing))
+        for path in unreadable:
+            path.unlink()
+    return replace(
+        summary,
+        cases=summary.cases - gone(casebook, "cases"),
+        messages=summary.messages - len(unreadable),
+        erased=gone(casebook, "cases"),
+    )
+
+
+def without_key(spool: Path, sealing: Sealing) -> Iterator[Path]:
+    """Yield the messages whose case's key was destroyed."""
+    for folder in FOLDERS:
+        for path in sorted((spool / folder).iterdir()):
+            with suppress(DamagedEntryError, TornEntryError):
+                if (key := check_entry(path)) and sealing.is_gone(key):
+                    yield path
+
+
+def gone(casebook: EmbeddedCasebook, table: str) -> int:
+    return sum(1 for found, _ in casebook.gone if found == table)
 
 
 def manifest_of(source: Path) -> dict[str, str]:
@@ -224,9 +252,13 @@ def summary_in(partial: Path) -> Summary:
 def settle(casebook: EmbeddedCasebook, summary: Summary, year: int) -> None:
     """Check that all is there, and pass over the references that may have been given since."""
     try:
-        if casebook.counts() != (summary.cases, summary.dispositions):
+        cases, dispositions = casebook.counts()
+        cases += gone(casebook, "cases")
+        dispositions += gone(casebook, "dispositions")
+        if (cases, dispositions) != (summary.cases, summary.dispositions):
             raise BackupError("the casebook does not hold what was backed up")
         casebook.keep(NUMBERS, passed_over(summary.numbers, year))
+        casebook.drop_gone()
     finally:
         casebook.close()
 

@@ -1,14 +1,11 @@
 """What one record of a journal says: changes to documents, as JSON that proves itself."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from store.record import seal, unseal
+from store.sealing import Changes, Document
 
-Document = Mapping[str, Any]
-Changes = Mapping[str, Mapping[str, Document | None]]
-"""By table and id: the document as it is from now on, or None where it is removed."""
+__all__ = ["Changes", "Document", "decode", "encode"]
 
 
 def encode(changes: Changes) -> bytes:

@@ -26,14 +26,15 @@ from store.documents import (
     to_notice,
 )
 from store.indexes import Indexes
+from store.sealing import PLAIN, Sealing
 from store.tables import JournalDB, JournalStorage, JournalTable
 
 
 class EmbeddedCasebook(Casebook):
-    def __init__(self, path: Path) -> None:
-        """Open or create the casebook. Raises JournalError when the file is damaged."""
+    def __init__(self, path: Path, sealing: Sealing = PLAIN) -> None:
+        """Open or create the casebook. Raises JournalError when the file is damaged, and what `Sealing.open` raises."""
         self._indexes = Indexes()
-        self._db = JournalDB(path, self._indexes.note, storage=JournalStorage)
+        self._db = JournalDB(path, self._indexes.note, sealing, storage=JournalStorage)
         self._lock = self._storage.journal.lock
         self._compaction = Compaction(self._storage.journal)
         self._turn = Condition()
@@ -52,6 +53,16 @@ class EmbeddedCasebook(Casebook):
     def dropped(self) -> int:
         """How many bytes of a torn last record the opening dropped."""
         return self._storage.journal.dropped
+
+    @property
+    def gone(self) -> set[tuple[str, str]]:
+        """What the opening found whose key was destroyed: table and id."""
+        return self._storage.journal.gone
+
+    def drop_gone(self) -> None:
+        """Leave what cannot be opened any more out of the journal for good."""
+        if self.gone:
+            self._storage.journal.rewrite(lambda: None)
 
     @property
     def fault(self) -> str:

@@ -1,19 +1,26 @@
-"""One accepted message as a file: a sealed line of JSON (envelope, size, checksum), then the message byte for byte.
+"""One accepted message as a file: a line of JSON that proves itself (envelope, size, checksum), then the message byte for byte.
 
 What is shorter than its first line says was torn by a crash; what is whole but no longer says
-what it said is damaged.
+what it said is damaged. With a keyring all of that is sealed, and what follows the first line is the seal.
 """
 
 import json
+import os
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from store.files import write_whole
 from store.record import seal, unfinished, unseal
 from store.refused import RefusedError
+from store.sealing import PLAIN, BrokenSealError, SealError, Sealing
+
+Pieces = tuple[bytes, bytes]
+"""The first line of a file, and the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Entry:
     spool_id: str
     envelope: Envelope
     raw: bytes
+    key: str = field(default="", compare=False)
+    """By which key it is sealed; empty where it is not."""
 
 
 class TornEntryError(Exception):
@@ -78,24 +87,86 @@ def from_fields(found: Mapping[str, Any]) -> Envelope:
 
 
 def header(envelope: Envelope, raw: bytes) -> bytes:
-    fields = to_fields(envelope) | {"size": len(raw), "crc32": zlib.crc32(raw)}
-    return seal(json.dumps(fields).encode())
+    return first_line(to_fields(envelope), raw)
 
 
-def read_entry(path: Path) -> Entry:
-    """Read one spool file. Raises TornEntryError or DamagedEntryError unless it is whole."""
-    data = path.read_bytes()
-    first, newline, raw = data.partition(b"\n")
-    sealed = unseal(first + newline)
-    if sealed is None:
-        raise TornEntryError(path.name) if unfinished(data) else damaged(path)
-    fields = json.loads(sealed)
-    if len(raw) < fields["size"]:
-        raise TornEntryError(path.name)
-    if (len(raw), zlib.crc32(raw)) != (fields["size"], fields["crc32"]):
-        raise damaged(path)
-    return Entry(path.name.partition("~")[0], from_fields(fields), raw)
+def first_line(fields: Mapping[str, Any], rest: bytes) -> bytes:
+    whole = {**fields, "size": len(rest), "crc32": zlib.crc32(rest)}
+    return seal(json.dumps(whole).encode())
 
 
-def damaged(path: Path) -> DamagedEntryError:
-    return DamagedEntryError(f"{path.name} is damaged: its bytes are not the ones accepted")
+def packed(entry: Entry, sealing: Sealing, key: str) -> Pieces:
+    """Return what is written of a message, sealed by the key of that name if there is a keyring."""
+    if not sealing.keyring_id:
+        return (header(entry.envelope, entry.raw), entry.raw)
+    name, inside = seal_entry(entry, sealing, key)
+    return (first_line({"key": name}, inside), inside)
+
+
+def seal_entry(entry: Entry, sealing: Sealing, key: str) -> tuple[str, bytes]:
+    """Seal a message whole, envelope and all; return by which key, and the seal."""
+    return sealing.sealed(
+        key, f"messages/{entry.spool_id}", header(entry.envelope, entry.raw) + entry.raw
+    )
+
+
+def read_entry(path: Path, sealing: Sealing = PLAIN) -> Entry:
+    """Read one spool file. Raises TornEntryError or DamagedEntryError unless it is whole; KeyError if its key was destroyed."""
+    return unpacked(path.name.partition("~")[0], path.read_bytes(), sealing)
+
+
+def check_entry(path: Path) -> str:
+    """Return the key by which a file is sealed, if any. Raises TornEntryError or DamagedEntryError unless it is whole."""
+    fields, _ = parts_of(path.name.partition("~")[0], path.read_bytes())
+    return str(fields.get("key", ""))
+
+
+def unpacked(spool_id: str, data: bytes, sealing: Sealing) -> Entry:
+    fields, rest = parts_of(spool_id, data)
+    if "key" not in fields:
+        if sealing.keyring_id:
+            raise SealError(f"{spool_id} in the spool is not sealed, and everything else is")
+        return Entry(spool_id, from_fields(fields), rest)
+    return open_entry(spool_id, fields["key"], rest, sealing)
+
+
+def open_entry(spool_id: str, key: str, inside: bytes, sealing: Sealing) -> Entry:
+    """Open what `seal_entry` sealed. Raises DamagedEntryError, or KeyError if its key was destroyed."""
+    try:
+        plain = sealing.opened(key, f"messages/{spool_id}", inside)
+    except BrokenSealError:
+        raise damaged(spool_id) from None
+    if plain is None:
+        raise KeyError(spool_id)
+    fields, raw = parts_of(spool_id, plain)
+    return Entry(spool_id, from_fields(fields), raw, key)
+
+
+def parts_of(spool_id: str, data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return what the first line says, and what follows it. Raises TornEntryError or DamagedEntryError."""
+    first, newline, rest = data.partition(b"\n")
+    line = unseal(first + newline)
+    if line is None:
+        raise TornEntryError(spool_id) if unfinished(data) else damaged(spool_id)
+    fields: dict[str, Any] = json.loads(line)
+    if len(rest) < fields["size"]:
+        raise TornEntryError(spool_id)
+    if (len(rest), zlib.crc32(rest)) != (fields["size"], fields["crc32"]):
+        raise damaged(spool_id)
+    return fields, rest
+
+
+@contextmanager
+def in_memory(entry: Entry) -> Iterator[Path]:
+    """Lend a message as a file that lies in memory alone, for a process of the same user to read."""
+    fd = os.memfd_create(entry.spool_id)
+    try:
+        write_whole(fd, header(entry.envelope, entry.raw))
+        write_whole(fd, entry.raw)
+        yield Path(f"/proc/{os.getpid()}/fd/{fd}")
+    finally:
+        os.close(fd)
+
+
+def damaged(spool_id: str) -> DamagedEntryError:
+    return DamagedEntryError(f"{spool_id} is damaged: its bytes are not the ones accepted")

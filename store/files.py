@@ -34,6 +34,12 @@ def write_durably(path: Path, data: Iterable[bytes]) -> None:
     Readers see the old bytes or the new ones, never a mixture. The directory is synced
     too: without that the *name* may be lost although the bytes are safe.
     """
+    replace_whole(path, data)
+    sync_directory(path.parent)
+
+
+def replace_whole(path: Path, data: Iterable[bytes]) -> None:
+    """Replace `path` by `data`: after a power cut it is one or the other, whole."""
     discard_partial(path)
     try:
         fd = write_all(partial_of(path), data)
@@ -45,7 +51,6 @@ def write_durably(path: Path, data: Iterable[bytes]) -> None:
     except BaseException:
         discard_partial(path)
         raise
-    sync_directory(path.parent)
 
 
 def partial_of(path: Path) -> Path:

@@ -18,6 +18,7 @@ from store.embedded import EmbeddedCasebook
 from store.files import make_folder, write_durably
 from store.fleet import Alone, Fleet
 from store.refused import RefusedError
+from store.sealing import PLAIN, SealError, Sealing, bind
 from store.spool import Spool
 
 JOURNAL = "casebook.journal"
@@ -52,12 +53,19 @@ class DataFolder:
     dropped: int
     """How many bytes of a torn last record the opening dropped."""
 
-    def __init__(self, root: Path, casebook: str = EMBEDDED, *, locked: bool = True) -> None:
-        """Take the lock and open what lies in `root`, making it if need be.
+    def __init__(
+        self,
+        root: Path,
+        casebook: str = EMBEDDED,
+        *,
+        keyring: Path | None = None,
+        locked: bool = True,
+    ) -> None:
+        """Take the lock and open what lies in `root`, making it if need be; sealed, if `keyring` has a master key.
 
         Only with a casebook on PostgreSQL, whose address `casebook` is then, it can do without
         the lock. Raises InUseError when another process has it, OSError when the folder cannot
-        be used, JournalError when the casebook is damaged.
+        be used, JournalError when the casebook is damaged, KeyringError or SealError when its keys are not there.
         """
         make_folder(root)
         self.root = root
@@ -66,6 +74,8 @@ class DataFolder:
         if locked:
             self._take_lock()
         try:
+            self.sealing = sealing_of(root, keyring)
+            bind(root, self.sealing, is_new=not (root / "spool").exists())
             if casebook == EMBEDDED:
                 self._open_embedded()
             else:
@@ -83,15 +93,21 @@ class DataFolder:
             ) from None
 
     def _open_embedded(self) -> None:
-        self.spool, self.fleet = Spool(self.root / "spool"), Alone()
-        self.casebook = embedded = EmbeddedCasebook(self.root / JOURNAL)
+        self.spool, self.fleet = Spool(self.root / "spool", self.sealing), Alone()
+        self.casebook = embedded = EmbeddedCasebook(self.root / JOURNAL, self.sealing)
         self.dropped = embedded.dropped
 
     def _open_database(self, url: str, bot: str) -> None:
         from store.postgres.opened import opened  # noqa: PLC0415  (loaded where it is used)
 
-        self.spool, self.casebook, self.fleet = opened(url, self.root / "spool", bot)
+        self.spool, self.casebook, self.fleet = opened(url, self.root / "spool", bot, self.sealing)
         self.dropped = 0
+
+    @property
+    def erased(self) -> int:
+        """How many cases the opening found whose key was destroyed."""
+        gone = self.casebook.gone if isinstance(self.casebook, EmbeddedCasebook) else set()
+        return sum(1 for table, _ in gone if table == "cases")
 
     @property
     def fault(self) -> str:
@@ -127,6 +143,23 @@ class DataFolder:
             self.casebook.close()
         finally:
             self._lock.release()
+
+
+def sealing_of(root: Path, keyring: Path | None) -> Sealing:
+    """Return how a folder is written with a keyring. Raises RefusedError unless that is whole, and lies elsewhere."""
+    sealing = PLAIN
+    if keyring is not None:
+        from store.keyring import sealing_with  # noqa: PLC0415  (loaded where it is used)
+
+        sealing = sealing_with(keyring)
+        if sealing.keyring_id:
+            must_lie_outside(root, keyring)
+    return sealing
+
+
+def must_lie_outside(root: Path, keyring: Path) -> None:
+    if keyring.resolve().is_relative_to(root.resolve()):
+        raise SealError("data.keyring lies in data.dir: a backup of the data would hold its keys")
 
 
 def name_of(root: Path, *, make: bool) -> str:

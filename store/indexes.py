@@ -55,8 +55,10 @@ class Indexes:
         self.last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
-        """Take in one document as it is now. Nothing is removed from a casebook yet."""
+        """Take in one document as it is now. Nothing is removed from a casebook yet, but a key may be gone."""
         if document is None:
+            if table == "cases":
+                self._note_ref(doc_id)
             return
         match table:
             case "cases":
@@ -95,6 +97,10 @@ class Indexes:
         given = opened.get("identifiers", ())
         for trait in traits(opened["requester_name"], opened["requester_address"], given):
             self.traits.add(trait, ref)
+        self._note_ref(ref)
+
+    def _note_ref(self, ref: str) -> None:
+        """See to it that a reference is not given again."""
         if own := OWN_REF.fullmatch(ref):
             self._note_number(int(own[1]), int(own[2]))
 

@@ -20,6 +20,7 @@ from store.generation import Generation
 from store.places import Places
 from store.record import unfinished
 from store.refused import RefusedError
+from store.sealing import PLAIN, Sealing
 
 HEADER = b"privacy-intake journal 1\n"
 WORTH_COMPACTING = 4 << 20  # bytes; below it a rewrite saves nobody anything
@@ -45,9 +46,10 @@ class Waiting:
 class Journal:
     """The one writer of the file; the caller holds the data folder's lock. Any thread may call."""
 
-    def __init__(self, path: Path, index: Index) -> None:
+    def __init__(self, path: Path, index: Index, sealing: Sealing = PLAIN) -> None:
         self._path = path
         self._tell = index
+        self._sealing = sealing
         self.lock = RLock()
         """Guards what memory holds, the indexes too; never held while a sync is waited for."""
         self._disk = Lock()
@@ -59,6 +61,8 @@ class Journal:
         self._name_is_durable = True
         self.dropped = 0
         """How many bytes of a torn last record the opening found and dropped."""
+        self.gone: set[tuple[str, str]] = set()
+        """What the opening found whose key was destroyed: table and id."""
         discard_partial(path)
         if not path.exists():
             write_durably(path, [HEADER])
@@ -109,11 +113,11 @@ class Journal:
         changes = decode(record)
         if changes is None:
             raise self._damaged_at(place.offset)
-        return changes[table][doc_id]
+        return self._sealing.open(table, doc_id, changes[table][doc_id])
 
     def append(self, changes: Changes) -> None:
         """Make `changes` durable, all of them or none. Raises OSError: then none is."""
-        mine = Waiting(changes, encode(changes))
+        mine = Waiting(changes, encode(self._sealing.seal_all(changes)))
         self._waiting.append(mine)
         with self._disk:
             if not mine.is_durable:
@@ -221,8 +225,20 @@ class Journal:
                 changes = decode(line)
                 if changes is None:
                     break
-                self._note(changes, line)
+                self._note(self._opened(changes), line)
         self._drop_torn_tail()
+
+    def _opened(self, changes: Changes) -> Changes:
+        """Open what a record says; what cannot be read any more is as if it were removed."""
+        opened = self._sealing.open_all(changes)
+        if opened is not changes:
+            for table, documents in changes.items():
+                for doc_id, document in documents.items():
+                    if document is not None and opened[table][doc_id] is None:
+                        self.gone.add((table, doc_id))
+                    else:
+                        self.gone.discard((table, doc_id))
+        return opened
 
     def _drop_torn_tail(self) -> None:
         """Cut what follows the last good record, if it can only be one unfinished append."""

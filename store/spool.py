@@ -16,6 +16,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,11 +24,15 @@ from store.entries import (
     DamagedEntryError,
     Entry,
     Envelope,
+    Pieces,
     TornEntryError,
-    header,
+    check_entry,
+    in_memory,
+    packed,
     read_entry,
 )
-from store.files import make_folder, sync_directory, write_all, write_durably
+from store.files import make_folder, replace_whole, sync_directory, write_all, write_durably
+from store.sealing import PLAIN, SPOOL, Sealing
 
 __all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
 
@@ -37,8 +42,9 @@ NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}-[0-9a-f]{8})(?:~(\d+))?", re.ASCII)
 
 
 class Spool:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, sealing: Sealing = PLAIN) -> None:
         self._root = root
+        self._sealing = sealing
         for folder in FOLDERS:
             make_folder(root / folder)
 
@@ -54,7 +60,8 @@ class Spool:
         try:
             for envelope, raw in arrivals:
                 path = self._root / "incoming" / new_id(envelope.accepted_at)
-                open_files.append(write_all(path, (header(envelope, raw), raw)))
+                data = self._packed(Entry(path.name, envelope, raw), SPOOL)
+                open_files.append(write_all(path, data))
                 written.append(path)
             for fd in open_files:
                 os.fsync(fd)
@@ -79,7 +86,7 @@ class Spool:
 
     def _is_torn(self, spool_id: str) -> bool:
         try:
-            self.read(spool_id)
+            check_entry(self.path(spool_id))
         except TornEntryError:
             return True
         except DamagedEntryError:
@@ -112,12 +119,20 @@ class Spool:
 
     def read(self, spool_id: str) -> Entry:
         """Return the entry. Raises KeyError, TornEntryError or DamagedEntryError."""
-        return read_entry(self.path(spool_id))
+        return read_entry(self.path(spool_id), self._sealing)
 
     @contextmanager
     def lent(self, spool_id: str) -> Iterator[Path]:
-        """Lend the entry as a file. Raises KeyError for an unknown id."""
-        yield self.path(spool_id)
+        """Lend the entry as a file that anybody of this user can read: in memory if it is sealed.
+
+        Raises KeyError for an unknown id, and what `read` raises.
+        """
+        found = self._find(spool_id)
+        if found and not self._sealing.keyring_id:
+            yield found
+            return
+        with in_memory(self.read(spool_id)) as lent:
+            yield lent
 
     def share(self, spool_id: str) -> None:
         """Make the message known to other bots, before it is read: here there are none."""
@@ -130,11 +145,16 @@ class Spool:
         """Return the ids of the messages, of whatever bot, that every bot can read: here none."""
         return set()
 
-    def take_over(self, entry: Entry, folder: str) -> None:
-        """Keep an entry that comes from elsewhere, under its own id; nothing if it is here already."""
+    def take_over(self, entry: Entry, folder: str, ref: str = "") -> None:
+        """Keep an entry that comes from elsewhere, under its own id; nothing if it is here already.
+
+        `ref` is the case it belongs to, if any.
+        """
         if self._find(entry.spool_id) is None:
-            data = (header(entry.envelope, entry.raw), entry.raw)
-            write_durably(self._root / folder / entry.spool_id, data)
+            write_durably(self._root / folder / entry.spool_id, self._packed(entry, ref or SPOOL))
+
+    def _packed(self, entry: Entry, key: str) -> Pieces:
+        return packed(entry, self._sealing, key)
 
     def tries(self, spool_id: str) -> int:
         return tries_in(self.path(spool_id))
@@ -152,14 +172,27 @@ class Spool:
         Raises KeyError, TornEntryError, DamagedEntryError or OSError; then it is as it was.
         """
         path = self.path(spool_id)
-        envelope = read_entry(path).envelope
-        write_durably(path, (header(envelope, raw), raw))
+        entry = read_entry(path, self._sealing)
+        write_durably(path, self._packed(replace(entry, raw=raw), entry.key))
 
-    def finish(self, spool_id: str) -> None:
-        """Set the entry aside as done.
+    def hand_to(self, ref: str, spool_id: str) -> None:
+        """Seal the entry by the key of the case it belongs to; nothing without a keyring.
+
+        If a crash undoes it, the spool's key still opens it. Raises what `read` raises, or
+        OSError; then it is as it was.
+        """
+        if ref and self._sealing.keyring_id:
+            path = self.path(spool_id)
+            entry = read_entry(path, self._sealing)
+            if entry.key != ref:
+                replace_whole(path, self._packed(entry, ref))
+
+    def finish(self, spool_id: str, ref: str = "") -> None:
+        """Set the entry aside as done, handed to the case it belongs to.
 
         Not synced: if a crash undoes it, intake finds the message accounted for and finishes it.
         """
+        self.hand_to(ref, spool_id)
         self._move(spool_id, "done")
 
     def quarantine(self, spool_id: str) -> None:

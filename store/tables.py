@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from store.changes import Document
 from store.journal import Index, Journal
+from store.sealing import PLAIN, Sealing
 
 Staged = dict[str, Document | None]
 
@@ -126,8 +127,8 @@ class Staging(local):
 
 
 class JournalStorage(Storage):
-    def __init__(self, path: Path, index: Index) -> None:
-        self.journal = Journal(path, index)
+    def __init__(self, path: Path, index: Index, sealing: Sealing = PLAIN) -> None:
+        self.journal = Journal(path, index, sealing)
         self._staging = Staging()
 
     @override

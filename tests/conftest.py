@@ -177,7 +177,8 @@ def start(tmp_path: Path, sink: Sink, clock: Clock) -> Start:
     async def starting(**sections: dict[str, Any]) -> AsyncIterator[Bot]:
         config = configured(tmp_path, sink, sections)
         stop, ready = asyncio.Event(), asyncio.Event()
-        with DataFolder(config.data.dir, config.data.casebook) as folder:
+        data = config.data
+        with DataFolder(data.dir, data.casebook, keyring=data.keyring) as folder:
             running = asyncio.create_task(run(config, folder, stop, now=clock.now, ready=ready.set))
             ready_or_dead = asyncio.create_task(ready.wait())
             await asyncio.wait({running, ready_or_dead}, return_when=asyncio.FIRST_COMPLETED)

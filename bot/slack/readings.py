@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 
 from bot.reader import Reader, ReadingDownError, Unreadable
 from bot.reading_room import ReadMail
 from bot.slack.looking import MOST_MESSAGES, Read
 from intents.reading import Reading
 from store.case import Case
-from store.entries import Envelope, header
+from store.entries import Entry, Envelope, in_memory
 from store.folder import DataFolder
 
 SOON = 1.5  # seconds; the modal must open within three of the click
@@ -46,11 +44,10 @@ class Readings:
         event = {"type": "message", "channel": "", "ts": "0", "text": words}
         raw = json.dumps({"event": event}).encode()
         envelope = Envelope(accepted_at=self._now(), mail_from="", rcpt_tos=(), door="slack")
-        with tempfile.NamedTemporaryFile(dir=self._folder.root) as file:
-            await asyncio.to_thread(Path(file.name).write_bytes, header(envelope, raw) + raw)
+        with in_memory(Entry("words", envelope, raw)) as path:
             try:
                 async with asyncio.timeout(SOON):
-                    read = await self._reader.read(Path(file.name))
+                    read = await self._reader.read(path)
             except (TimeoutError, ReadingDownError):
                 return None
         return read.reading if isinstance(read, ReadMail) else None

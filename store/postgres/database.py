@@ -9,7 +9,8 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg_pool import ConnectionPool
 
 from store.casebook import CasebookAwayError, ChangedMeanwhileError
-from store.postgres.schema import Conn, migrate
+from store.postgres.schema import Conn, bind, migrate
+from store.sealing import PLAIN, Sealing
 
 PATIENCE = 5.0  # seconds until the database counts as away
 MOST_CONNECTIONS = 8
@@ -28,9 +29,10 @@ def fault_of(url: str) -> str:
 
 
 class Database:
-    def __init__(self, url: str) -> None:
-        """Begin to connect. Whether the database is there shows at the first use."""
+    def __init__(self, url: str, sealing: Sealing = PLAIN) -> None:
+        """Begin to connect. Whether the database is there, and is sealed so, shows at the first use."""
         self.url = url
+        self.sealing = sealing
         self._migrated = False
         self._migrating = Lock()
         self._pool = ConnectionPool(
@@ -73,6 +75,7 @@ class Database:
             return
         with self._migrating:
             migrate(connection)
+            bind(connection, self.sealing)
             self._migrated = True
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from psycopg import Connection
 
 from store.refused import RefusedError
+from store.sealing import SealError, Sealing, misfit
 
 Conn = Connection[tuple[Any, ...]]
 
@@ -71,6 +72,22 @@ MIGRATIONS: Final = (
     );
     CREATE INDEX answers_at ON answers (at);
     """,
+    """
+    CREATE TABLE sealed_by (keyring text PRIMARY KEY);
+    """,
+)
+HAS_DATA: Final = """
+    SELECT EXISTS (SELECT FROM cases) OR EXISTS (SELECT FROM dispositions)
+        OR EXISTS (SELECT FROM kept) OR EXISTS (SELECT FROM messages)
+"""
+BACK: Final = "SELECT ref FROM cases WHERE ref = ANY(%s) AND document->>'key' = ref"
+FORGET: Final = (
+    "DELETE FROM owed WHERE holder = ANY(%s)",
+    "DELETE FROM traits WHERE ref = ANY(%s)",
+    "DELETE FROM cases WHERE ref = ANY(%s)",
+    "DELETE FROM dispositions WHERE document->>'key' = ANY(%s)",
+    "DELETE FROM kept WHERE document->>'key' = ANY(%s)",
+    "DELETE FROM messages WHERE envelope->>'key' = ANY(%s)",
 )
 
 
@@ -91,6 +108,29 @@ def migrate(connection: Conn) -> None:
         for number, statements in enumerate(MIGRATIONS[done:], start=done + 1):
             connection.execute(statements)
             connection.execute("INSERT INTO migrations VALUES (%s)", [number])
+
+
+def bind(connection: Conn, sealing: Sealing) -> None:
+    """Make sure that the database belongs to this keyring; a new one does from now on.
+
+    Raises SealError when it belongs to another, or to none.
+    """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        known = value(connection, "SELECT keyring FROM sealed_by") or ""
+        if not known and sealing.keyring_id and not value(connection, HAS_DATA):
+            connection.execute("INSERT INTO sealed_by VALUES (%s)", [sealing.keyring_id])
+        elif fault := misfit(known, sealing.keyring_id, "the database"):
+            raise SealError(fault)
+        if gone := sealing.gone():
+            forget(connection, gone)
+
+
+def forget(connection: Conn, gone: list[str]) -> None:
+    """Remove what there is of cases whose key was destroyed: a database put back brings it back."""
+    back = [ref for (ref,) in connection.execute(BACK, [gone])]
+    for statement in FORGET if back else ():
+        connection.execute(statement, [back])
 
 
 def value(connection: Conn, query: str, given: Sequence[object] | None = None) -> Any:

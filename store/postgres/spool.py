@@ -4,35 +4,37 @@ So any machine can show any case, and the message has one place at a time where 
 erased: once it is dealt with, its bytes are in the database alone.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory
 
 from typing_extensions import override
 
-from store.entries import Entry, from_fields, header, to_fields
+from store.entries import Entry, from_fields, open_entry, seal_entry, to_fields
 from store.postgres.database import Database
 from store.postgres.texts import dumped, fitted, loaded
+from store.sealing import SPOOL
 from store.spool import Spool
 
-COPY = "INSERT INTO messages VALUES (%s, %s, %s, %s) ON CONFLICT (spool_id) DO NOTHING"
+COPY = """
+    INSERT INTO messages VALUES (%(id)s, %(bot)s, %(envelope)s, %(raw)s)
+    ON CONFLICT (spool_id) DO NOTHING
+"""
+UPDATE = "UPDATE messages SET envelope = %(envelope)s, raw = %(raw)s WHERE spool_id = %(id)s"
 READ = "SELECT envelope::text, raw FROM messages WHERE spool_id = %s"
 PENDING = ("incoming", "quarantine")
-LENT = "lent-"
 
 
 class SharedSpool(Spool):
     def __init__(self, root: Path, database: Database, bot: str) -> None:
-        super().__init__(root)
+        super().__init__(root, database.sealing)
         self._database = database
         self._bot = bot
 
     @override
     def share(self, spool_id: str) -> None:
         """Copy the message to the database. Raises CasebookAwayError, and what `read` raises."""
-        self._copy(super().read(spool_id))
+        self._write(COPY, super().read(spool_id), SPOOL)
 
     @override
     def read(self, spool_id: str) -> Entry:
@@ -43,37 +45,27 @@ class SharedSpool(Spool):
             row = connection.execute(READ, [fitted(spool_id)]).fetchone()
         if row is None:
             raise KeyError(spool_id)
-        return Entry(spool_id, from_fields(loaded(row[0])), row[1])
-
-    @override
-    @contextmanager
-    def lent(self, spool_id: str) -> Iterator[Path]:
-        if self.folder_of(spool_id) is not None:
-            yield self.path(spool_id)
-            return
-        entry = self.read(spool_id)
-        with TemporaryDirectory(prefix=LENT, dir=self._root) as folder:
-            path = Path(folder) / spool_id
-            path.write_bytes(header(entry.envelope, entry.raw) + entry.raw)
-            yield path
-
-    @override
-    def recover(self) -> list[str]:
-        for left in self._root.glob(f"{LENT}*"):  # a crash may leave what was lent
-            rmtree(left)
-        return super().recover()
+        envelope = loaded(row[0])
+        if "key" in envelope:
+            return open_entry(spool_id, envelope["key"], row[1], self._sealing)
+        return Entry(spool_id, from_fields(envelope), row[1])
 
     @override
     def rewrite(self, spool_id: str, raw: bytes) -> None:
-        with self._database.connection() as connection:
-            values = [raw, spool_id]
-            connection.execute("UPDATE messages SET raw = %s WHERE spool_id = %s", values)
+        entry = self.read(spool_id)
+        self._write(UPDATE, replace(entry, raw=raw), entry.key)
         if self.folder_of(spool_id) is not None:
             super().rewrite(spool_id, raw)
 
     @override
-    def finish(self, spool_id: str) -> None:
+    def hand_to(self, ref: str, spool_id: str) -> None:
+        if ref and self._sealing.keyring_id:
+            self._write(UPDATE, self.read(spool_id), ref)
+
+    @override
+    def finish(self, spool_id: str, ref: str = "") -> None:
         """Remove the file of a message that is dealt with: the database has it."""
+        self.hand_to(ref, spool_id)
         self.path(spool_id).unlink()
 
     @override
@@ -89,15 +81,20 @@ class SharedSpool(Spool):
             return {i for (i,) in connection.execute("SELECT spool_id FROM messages")}
 
     @override
-    def take_over(self, entry: Entry, folder: str) -> None:
+    def take_over(self, entry: Entry, folder: str, ref: str = "") -> None:
         """Keep an entry that comes from elsewhere: in the database, and here while it is to be done."""
-        self._copy(entry)
+        self._write(COPY, entry, ref or SPOOL)
         if folder in PENDING:
-            super().take_over(entry, folder)
+            super().take_over(entry, folder, ref)
         elif self.folder_of(entry.spool_id) is not None:
             self.finish(entry.spool_id)
 
-    def _copy(self, entry: Entry) -> None:
-        values = [entry.spool_id, self._bot, dumped(to_fields(entry.envelope)), entry.raw]
+    def _write(self, query: str, entry: Entry, key: str) -> None:
+        """Write a message to the database: sealed whole, if there is a keyring."""
+        envelope, raw = to_fields(entry.envelope), entry.raw
+        if self._sealing.keyring_id:
+            name, raw = seal_entry(entry, self._sealing, key)
+            envelope = {"key": name}
+        values = {"id": entry.spool_id, "bot": self._bot, "envelope": dumped(envelope), "raw": raw}
         with self._database.connection() as connection:
-            connection.execute(COPY, values)
+            connection.execute(query, values)

@@ -3,7 +3,6 @@
 What it does not take is written as a mark and four digits, and comes back as it was.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -45,8 +44,3 @@ def each_text(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, list | tuple):
         return [each_text(item, change) for item in value]
     return value
-
-
-def digest(text: str) -> str:
-    """Return what a text is looked up by, which says nothing of the text."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,7 +8,8 @@ from store.casebook import Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import chained, from_case, from_disposition, from_notice, to_case
 from store.indexes import OWN_REF, open_requests
 from store.postgres.schema import Conn, value
-from store.postgres.texts import digest, dumped, loaded
+from store.postgres.texts import dumped, loaded
+from store.sealing import Sealing
 
 CHANNEL = "privacy_intake_owed"
 
@@ -37,48 +38,50 @@ NOTICE = """
 NEW_NOTICE = "INSERT INTO notices VALUES (%s, %s) ON CONFLICT (notice_id) DO NOTHING"
 
 
-def put_case(connection: Conn, change: Change) -> None:
+def put_case(connection: Conn, change: Change, sealing: Sealing) -> None:
     """Write a case. Raises ChangedMeanwhileError unless it is as it was when it was read."""
-    case = chained(change.case, change.version, stored(connection, change))
+    case = chained(change.case, change.version, stored(connection, change, sealing))
     document = from_case(case)
     values: dict[str, Any] = {
         "ref": case.ref,
         "version": change.version,
         "to": len(case.events),
-        "token": digest(case.opened.token),
+        "token": sealing.digest(case.opened.token),
         "running": bool(open_requests(document["events"])),
-        "document": dumped(document),
+        "document": dumped(sealing.seal("cases", case.ref, document)),
     }
     written = connection.execute(GROWN_CASE if change.version else NEW_CASE, values)
     if written.rowcount != 1:
         raise ChangedMeanwhileError(f"{case.ref} was changed by somebody else meanwhile")
     if not change.version:
-        put_traits(connection, case)
-    put_answers(connection, answers_in(document["events"]))
+        put_traits(connection, case, sealing)
+    put_answers(connection, answers_in(document["events"]), sealing)
     queued = [x.owed.letter_id for x in case.letters if x.status is LetterStatus.QUEUED]
     put_owed(connection, case.ref, queued)
 
 
-def stored(connection: Conn, change: Change) -> Case | None:
+def stored(connection: Conn, change: Change, sealing: Sealing) -> Case | None:
     """Return the case as it is, where it was changed by somebody who did not read its chain."""
     if len(change.case.chain) >= change.version:
         return None
     text = value(connection, STORED_CASE, [change.case.ref])
-    return to_case(loaded(text)) if text else None
+    found = sealing.open("cases", change.case.ref, loaded(text)) if text else None
+    return to_case(dict(found)) if found else None
 
 
-def put_traits(connection: Conn, case: Case) -> None:
+def put_traits(connection: Conn, case: Case, sealing: Sealing) -> None:
     """Note by what the requester is known; that follows from the opening, which never changes."""
     for trait in dict.fromkeys(case.traits):
-        connection.execute("INSERT INTO traits VALUES (%s, %s)", [digest(trait), case.ref])
+        connection.execute("INSERT INTO traits VALUES (%s, %s)", [sealing.digest(trait), case.ref])
 
 
-def put_answers(connection: Conn, answers: list[tuple[Answer, bool]]) -> None:
+def put_answers(connection: Conn, answers: list[tuple[Answer, bool]], sealing: Sealing) -> None:
     """Note which answers of a machine go, and to whom; what waits for a person does not count."""
     for answer, goes in answers:
         if goes:
             _, domain, address = all_of(answer.to)
-            values = [answer.letter_id, answer.at, digest(address), digest(domain)]
+            whom = [sealing.digest(address), sealing.digest(domain)]
+            values = [answer.letter_id, answer.at, *whom]
             connection.execute(ANSWER, values)
         else:
             connection.execute("DELETE FROM answers WHERE letter_id = %s", [answer.letter_id])
@@ -104,15 +107,19 @@ def put_owed(connection: Conn, holder: str, queued: list[str]) -> None:
         connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
-def put_disposition(connection: Conn, disposition: Disposition) -> None:
-    document = dumped(from_disposition(disposition))
-    connection.execute(DISPOSITION, [disposition.spool_id, digest(disposition.key), document])
+def put_disposition(connection: Conn, disposition: Disposition, sealing: Sealing) -> None:
+    spool_id, known_by = disposition.spool_id, sealing.digest(disposition.key)
+    document = dumped(sealing.seal("dispositions", spool_id, from_disposition(disposition)))
+    connection.execute(DISPOSITION, [spool_id, known_by, document])
 
 
-def put_notice(connection: Conn, notice: Notice, *, only_new: bool = False) -> bool:
+def put_notice(
+    connection: Conn, notice: Notice, sealing: Sealing, *, only_new: bool = False
+) -> bool:
     """Write a notice; return whether it was, which it is not if only a new one is to be."""
     query = NEW_NOTICE if only_new else NOTICE
-    values = [notice.notice_id, dumped(from_notice(notice))]
+    document = sealing.seal("notices", notice.notice_id, from_notice(notice))
+    values = [notice.notice_id, dumped(document)]
     if connection.execute(query, values).rowcount != 1:
         return False
     queued = notice.letter.status is LetterStatus.QUEUED

@@ -24,7 +24,7 @@ from tests.casebook.shelves import SHELVES, Shelf
 KEYS = st.sampled_from(["<a@mail.example>", "<b@mail.example>"])
 SPOOL_IDS = st.sampled_from([f"x{n}" for n in range(6)])
 NOTICE_IDS = st.sampled_from(["n1", "n2"])
-EXAMPLES = {"embedded": 25, "postgres": 10}
+EXAMPLES = {"embedded": 25, "postgres": 10, "embedded, sealed": 10, "postgres, sealed": 10}
 SETTLED = (LetterStatus.SENT, LetterStatus.FAILED, LetterStatus.BOUNCED)
 
 

@@ -14,10 +14,11 @@ from store.documents import to_case, to_disposition, to_notice
 from store.folder import DataFolder
 from store.spool import Envelope
 from tests.casebook.making import disposition, message, new_case, notice
+from tests.casebook.shelves import new_keyring
 from tests.documents.test_documents import FIRST, GENERATIONS, Written
 from tests.postgres import shared_server
 
-KINDS = ("embedded", "postgres")
+KINDS = ("embedded", "postgres", "embedded, sealed", "postgres, sealed")
 RAW = b"Subject: all bytes\r\n\r\n" + bytes(range(256))
 ODD = "\0 \ud800 \ue000 \u00e9 \U0001d4b3"
 
@@ -35,8 +36,10 @@ def new(tmp_path: Path) -> Iterator[Opener]:
         made: list[DataFolder] = []
 
         def make(kind: str) -> DataFolder:
-            url = "tinydb" if kind == "embedded" else shared_server().schema()
-            made.append(stack.enter_context(DataFolder(tmp_path / str(len(made)), url)))
+            url = "tinydb" if kind.startswith("embedded") else shared_server().schema()
+            root = tmp_path / str(len(made))
+            keyring = new_keyring(tmp_path / f"keys of {root.name}") if "sealed" in kind else None
+            made.append(stack.enter_context(DataFolder(root, url, keyring=keyring)))
             return made[-1]
 
         yield make
@@ -71,7 +74,7 @@ def written(folder: DataFolder, path: Path) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize(("there", "back"), list(permutations(KINDS)))
+@pytest.mark.parametrize(("there", "back"), list(permutations(KINDS, 2)))
 def test_what_moves_there_and_back_is_the_same_to_the_byte(
     new: Opener, tmp_path: Path, there: str, back: str
 ):

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from store.folder import DataFolder
+from store.keyring import make_keyring
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, UNLIMITED, BotProcess, wait_for
 from tests.relays import RelayProcess
@@ -54,19 +55,22 @@ class Client:
 
 def stage_of(bot: BotProcess) -> Counter[str]:
     """Say at which stage messages were when the bot died."""
-    with DataFolder(bot.data) as folder:
+    with DataFolder(bot.data, keyring=bot.keyring) as folder:
         pending = folder.spool.pending()
         saved = sum(folder.casebook.disposition(i) is not None for i in pending)
         return Counter(accepted=len(pending) - saved, saved=saved, owed=len(folder.casebook.owed()))
 
 
 @pytest.mark.crash
-def test_what_was_promised_survives_thirty_kills(tmp_path: Path):
+@pytest.mark.parametrize("kind", ["plain", "sealed"])
+def test_what_was_promised_survives_thirty_kills(tmp_path: Path, kind: str):
     chance = random.Random(20261122)
     with (
         RelayProcess(tmp_path / "relay") as relay,
         BotProcess(tmp_path / "bot", more=UNLIMITED) as bot,
     ):
+        if kind == "sealed":
+            bot.keyring = make_keyring(tmp_path / "keys").folder
         bot.relay = f"smtp://127.0.0.1:{relay.port}"
         client = Client(bot.port)
         senders = [threading.Thread(target=client.run, args=(n,)) for n in range(3)]
@@ -96,7 +100,7 @@ def test_what_was_promised_survives_thirty_kills(tmp_path: Path):
 
 def check(bot: BotProcess, client: Client, relay: RelayProcess) -> None:
     received: Counter[str] = Counter()
-    with DataFolder(bot.data) as folder:
+    with DataFolder(bot.data, keyring=bot.keyring) as folder:
         for case in folder.casebook.cases():
             received.update(message.message_id for message in case.messages)
             assert len(case.letters) == 1, "one acknowledgement for each case"
