@@ -116,6 +116,16 @@ class Sealing:
         key = self._keyring.for_opening(name)
         return None if key is None else unlocked(key, name, place, data)
 
+    def retire(self, ref: str) -> None:
+        """Before what is to stay of an erased case is saved: from now on that is sealed by the house's key."""
+        if self._keyring:
+            self._keyring.retire(ref)
+
+    def destroy(self, ref: str) -> None:
+        """At the end of an erasure: what its key sealed is lost, wherever copies of it lie. Once more does no harm."""
+        if self._keyring:
+            self._keyring.destroy(ref)
+
     def is_gone(self, name: str) -> bool:
         """Tell whether the key of that name was destroyed."""
         return self._keyring is not None and self._keyring.for_opening(name) is None
