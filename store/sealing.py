@@ -212,7 +212,5 @@ def misfit(known: str, given: str, what: str) -> str:
     if not given:
         return f"{what} is encrypted: set data.keyring to the keyring with its master key"
     if not known:
-        return (
-            f"{what} is not encrypted: export it without the keyring, and import it into a new one"
-        )
+        return f"{what} is not encrypted: `keyring encrypt` makes one that is (of a database, export and import)"
     return f"{what} is encrypted with another keyring than the one in data.keyring"
