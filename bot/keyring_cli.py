@@ -16,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="The keys of what is encrypted at r
 
 
 def add_to(whole: typer.Typer) -> None:
-    for command in (init, status, rotate, backup):
+    for command in (init, encrypt, status, rotate, backup):
         app.command(command.__name__)(command)
     whole.add_typer(app, name="keyring")
 
@@ -32,6 +32,28 @@ def init(config: ConfigFile = None) -> None:
     must_lie_outside(data.dir, folder)
     keyring = make_keyring(folder)
     typer.echo(f"{keyring.folder}: made. Whoever loses it loses the data: `keyring backup DIR`.")
+
+
+def encrypt(
+    into: Annotated[Path, typer.Argument(help="The data folder to make, new or empty.")],
+    config: ConfigFile = None,
+) -> None:
+    """Make an encrypted data folder of the one in clear; no bot may run. The old one is yours to remove."""
+    from bot.backup_cli import bar
+    from bot.config import load
+    from store.casebook import EMBEDDED
+    from store.folder import DataFolder, must_lie_outside
+    from store.key_care import encrypt as make
+    from store.wrapping import KeyringError
+
+    settings = load(config)
+    keyring, data = keyring_of(settings).folder, settings.data
+    must_lie_outside(into, keyring)
+    if data.casebook != EMBEDDED:
+        raise KeyringError("the casebook is on PostgreSQL: move it by export and import")
+    with DataFolder(data.dir) as old, bar("encrypting", shown=True) as told:
+        make(old, into, keyring, told)
+    typer.echo(f"{into}: made. Name it as data.dir, and remove {data.dir} and its backups.")
 
 
 def status(config: ConfigFile = None, *, as_json: Json = False) -> None:

@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from store.backup import whole
+from store.archive import message_ids, records, take_in
+from store.backup import other_files, whole
+from store.block_list import KEY_FILE
 from store.files import write_durably
+from store.folder import DataFolder
 from store.key_places import files_of, keys_in
 from store.keyring import Keyring
 from store.wrapping import KeyringError, parts_of
@@ -68,6 +71,25 @@ def needed(keyring: Keyring) -> Iterator[int]:
             except KeyringError:
                 if name not in destroyed:
                     raise
+
+
+def encrypt(old: DataFolder, into: Path, keyring: Path, told: Told) -> None:
+    """Make a sealed data folder of one in clear, which stays as it is; broken off, nothing is made.
+
+    Nothing is written in clear on the way. The key of the block-list goes into the keyring.
+    """
+    with whole(into) as partial:
+        total = len(old.casebook.versions()) + len(message_ids(old.spool))
+        with DataFolder(partial, keyring=keyring) as new:
+            for done, record in enumerate(records(old.spool, old.casebook), start=1):
+                take_in(record, new.spool, new.casebook)
+                told(min(done, total), total)
+        for _ in other_files(old.root, partial):
+            pass  # each is copied as it is yielded
+        ours = partial / KEY_FILE
+        if ours.exists() and not (keyring / KEY_FILE).exists():
+            write_durably(keyring / KEY_FILE, [ours.read_bytes()])
+        ours.unlink(missing_ok=True)
 
 
 def back_up(keyring: Keyring, into: Path, at: datetime) -> Path:

@@ -116,6 +116,16 @@ class Sealing:
         key = self._keyring.for_opening(name)
         return None if key is None else unlocked(key, name, place, data)
 
+    def retire(self, ref: str) -> None:
+        """Before what is to stay of an erased case is saved: from now on that is sealed by the house's key."""
+        if self._keyring:
+            self._keyring.retire(ref)
+
+    def destroy(self, ref: str) -> None:
+        """At the end of an erasure: what its key sealed is lost, wherever copies of it lie. Once more does no harm."""
+        if self._keyring:
+            self._keyring.destroy(ref)
+
     def is_gone(self, name: str) -> bool:
         """Tell whether the key of that name was destroyed."""
         return self._keyring is not None and self._keyring.for_opening(name) is None
@@ -202,7 +212,5 @@ def misfit(known: str, given: str, what: str) -> str:
     if not given:
         return f"{what} is encrypted: set data.keyring to the keyring with its master key"
     if not known:
-        return (
-            f"{what} is not encrypted: export it without the keyring, and import it into a new one"
-        )
+        return f"{what} is not encrypted: `keyring encrypt` makes one that is (of a database, export and import)"
     return f"{what} is encrypted with another keyring than the one in data.keyring"

@@ -5,6 +5,7 @@ import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -152,30 +153,66 @@ def test_a_wrong_or_missing_keyring_stops_everything_with_one_sentence(
     assert bot.command("cases").returncode == 0
 
 
-def test_a_data_folder_in_clear_is_not_taken_for_a_sealed_one_and_moves_by_export(tmp_path: Path):
+@pytest.fixture
+def in_clear(tmp_path: Path) -> BotProcess:
+    """Make a bot that has worked in clear, and then been given a keyring."""
     with BotProcess(tmp_path / "bot") as bot:
         bot.start()
         write_in(bot)
         assert bot.stop() == 0
-    plain = bot.ask("cases")
     assert all(find(told, lying_in(bot.data)) for told in TOLD), "the search finds what is there"
     bot.keyring = tmp_path / "keys"
     bot.write_settings()
     assert bot.command("keyring", "init").returncode == 0
-    shutil.copy(bot.data / "block-list.key", bot.keyring)
-    assert "is not encrypted: export it without the keyring" in bot.command("cases").stderr
-    bot.keyring = None
+    return bot
+
+
+def cases_in_clear(bot: BotProcess) -> list[dict[str, Any]]:
+    clear = BotProcess(bot.folder, keyring=bot.data)
+    clear.write_settings()
+    found = clear.ask("cases")
     bot.write_settings()
-    file = tmp_path / "everything"
-    done = bot.command("export", str(file))
-    assert "personal data in clear" in done.stderr
-    assert file.stat().st_mode & 0o777 == 0o600
+    return found
+
+
+def test_a_data_folder_in_clear_is_not_mixed_with_a_sealed_one_which_is_made_of_it(
+    in_clear: BotProcess, tmp_path: Path
+):
+    assert "is not encrypted: `keyring encrypt`" in in_clear.command("cases").stderr
+    done = in_clear.command("keyring", "encrypt", str(tmp_path / "new"))
+    assert done.returncode == 0, done.stderr
     sealed = BotProcess(tmp_path / "sealed", keyring=tmp_path / "keys")
     sealed.write_settings()
-    assert sealed.command("import", str(file)).returncode == 0
-    assert sealed.ask("cases") == plain
+    (tmp_path / "new").rename(sealed.data)
     assert {t: found for t in TOLD if (found := find(t, lying_in(sealed.data)))} == {}
+    assert (sealed.data / "outgoing").exists()
+    assert not (sealed.data / "block-list.key").exists()
+    assert sealed.ask("cases") == cases_in_clear(in_clear)
     assert sealed.ask("reconcile")[0]["adds_up"]
+
+
+@pytest.mark.slow
+def test_it_moves_into_encryption_and_out_of_it_by_a_file_in_clear(
+    in_clear: BotProcess, tmp_path: Path
+):
+    plain, keys = cases_in_clear(in_clear), tmp_path / "keys"
+    shutil.copy(in_clear.data / "block-list.key", keys)
+    for number, (there, keyring) in enumerate([("sealed", keys), ("clear", None)]):
+        file = tmp_path / f"everything {number}"
+        if number == 0:
+            in_clear.keyring = None
+            in_clear.write_settings()
+        done = in_clear.command("export", str(file))
+        assert "personal data in clear" in done.stderr
+        assert file.stat().st_mode & 0o777 == 0o600
+        in_clear = BotProcess(tmp_path / there, keyring=keyring)
+        in_clear.write_settings()
+        if keyring is None:
+            in_clear.data.mkdir()
+            shutil.copy(keys / "block-list.key", in_clear.data)
+        assert in_clear.command("import", str(file)).returncode == 0
+        assert in_clear.ask("cases") == plain
+        assert in_clear.ask("reconcile")[0]["adds_up"]
 
 
 def test_an_erased_case_does_not_come_back_with_a_backup_and_is_no_damage(

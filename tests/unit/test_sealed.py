@@ -20,8 +20,8 @@ from store.keyring import Keyring, make_keyring, sealing_with
 from store.postgres.casebook import PostgresCasebook
 from store.postgres.database import Database
 from store.refused import RefusedError
-from store.sealing import SPOOL, SealError, Sealing
-from tests.casebook.making import disposition, new_case, notice
+from store.sealing import PLAIN, SPOOL, SealError, Sealing
+from tests.casebook.making import disposition, new_case, notice, sent
 from tests.postgres import shared_server
 
 FIRST, SECOND = "DP-2026-000001", "DP-2026-000002"
@@ -150,6 +150,27 @@ def test_what_a_crash_leaves_between_a_key_and_its_case_serves_the_next(
         again.casebook.save(new_case(ref), version=0)
     with DataFolder(folder.root, keyring=keyring.folder) as again:
         assert again.casebook.get(ref) == new_case(ref)
+
+
+def test_what_is_saved_of_a_case_after_its_key_is_retired_stays_when_it_is_destroyed(
+    folder: DataFolder, keyring: Keyring
+):
+    book, sealing = folder.casebook, folder.sealing
+    case = new_case(FIRST)
+    sealing.retire(FIRST)
+    book.save(case.record(sent(f"{FIRST}-1")), version=len(case.events))
+    ends = [d for d in book.dispositions() if d.ref == FIRST]
+    book.save(None, version=0, dispositions=ends)
+    sealing.destroy(FIRST)
+    sealing.destroy(FIRST)
+    closed(folder)
+    with DataFolder(folder.root, keyring=keyring.folder) as again:
+        assert again.erased == 0
+        assert again.casebook.get(FIRST) == case.record(sent(f"{FIRST}-1"))
+        assert [d for d in again.casebook.dispositions() if d.ref == FIRST] == ends
+        with pytest.raises(KeyError):
+            again.spool.read(ends[0].spool_id)
+    PLAIN.destroy(FIRST)  # nothing is asked of who has no keyring
 
 
 def test_a_message_is_lent_in_memory_and_another_process_can_read_it(folder: DataFolder):
