@@ -30,6 +30,15 @@ class Several:
         elif there != member:
             self._members[key] = {there, member}
 
+    def forget(self, member: str) -> None:
+        """Take a member out wherever it is."""
+        for key in [k for k, there in self._members.items() if member == there]:
+            del self._members[key]
+        for key, there in self._members.items():
+            if isinstance(there, set) and member in there:
+                left = there - {member}
+                self._members[key] = left if len(left) > 1 else next(iter(left))
+
     def of(self, key: str) -> list[str]:
         """Return the members in order."""
         there = self._members.get(key, ())
@@ -55,8 +64,9 @@ class Indexes:
         self.last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
-        """Take in one document as it is now. Nothing is removed from a casebook yet."""
+        """Take in one document as it is now; None where it was removed."""
         if document is None:
+            self._forget(table, doc_id)
             return
         match table:
             case "cases":
@@ -74,6 +84,20 @@ class Indexes:
     def take_number(self, year: int) -> int:
         self.last_number[year] += 1
         return self.last_number[year]
+
+    def _forget(self, table: str, doc_id: str) -> None:
+        """Forget a document. It is rare, and what it said is gone: so all members are looked through."""
+        if table == "cases":
+            self.versions.pop(doc_id, None)
+            self.running.discard(doc_id)
+            self.owing.discard(doc_id)
+            self.traits.forget(doc_id)
+            self.answers.forget(doc_id)
+            self.tokens = {token: ref for token, ref in self.tokens.items() if ref != doc_id}
+        elif table == "dispositions":
+            self.alike.forget(doc_id)
+        elif table == "notices":
+            self.notices_owed.discard(doc_id)
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         if ref not in self.versions:

@@ -27,7 +27,7 @@ from store.entries import (
     header,
     read_entry,
 )
-from store.files import make_folder, sync_directory, write_all, write_durably
+from store.files import discard_partial, make_folder, sync_directory, write_all, write_durably
 
 __all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
 
@@ -154,6 +154,19 @@ class Spool:
         path = self.path(spool_id)
         envelope = read_entry(path).envelope
         write_durably(path, (header(envelope, raw), raw))
+
+    def erase(self, spool_ids: Iterable[str]) -> int:
+        """Remove messages from wherever they lie, for good; return how many were there."""
+        count = 0
+        for spool_id in spool_ids:
+            while (path := self._find(spool_id)) is not None:
+                path.unlink()
+                count += 1
+            for folder in FOLDERS:
+                discard_partial(self._root / folder / spool_id)  # of a rewriting that was killed
+        for folder in FOLDERS:
+            sync_directory(self._root / folder)
+        return count
 
     def finish(self, spool_id: str) -> None:
         """Set the entry aside as done.

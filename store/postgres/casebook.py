@@ -13,10 +13,19 @@ from typing_extensions import override
 from store.case import Case, Letter, LetterStatus
 from store.casebook import Casebook, Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import Document, to_case, to_disposition, to_notice
+from store.indexes import NUMBERS
 from store.postgres.database import Database
 from store.postgres.schema import Conn, value
-from store.postgres.texts import digest, dumped, fitted, loaded
-from store.postgres.writing import pass_number, put_case, put_disposition, put_notice
+from store.postgres.texts import digest, fitted, loaded
+from store.postgres.writing import (
+    drop_case,
+    numbers,
+    pass_number,
+    put_case,
+    put_disposition,
+    put_kept,
+    put_notice,
+)
 
 PAGE = 500
 
@@ -24,14 +33,12 @@ NEW_NUMBER = """
     INSERT INTO numbers VALUES (%s, 1)
     ON CONFLICT (year) DO UPDATE SET last = numbers.last + 1 RETURNING last
 """
-KEEP = """
-    INSERT INTO kept VALUES (%s, %s)
-    ON CONFLICT (name) DO UPDATE SET document = excluded.document
-"""
 KEPT_NAMES = "SELECT name FROM kept WHERE starts_with(name, %s) ORDER BY name"
 ALIKE = "SELECT document::text FROM dispositions WHERE known_by = %s ORDER BY spool_id"
 ANSWERED = "SELECT count(*) FROM answers WHERE at >= %s AND (%s OR address = %s OR domain = %s)"
 BY_TRAIT = "SELECT ref FROM traits WHERE trait = %s ORDER BY ref"
+PURGE = "VACUUM cases, traits, dispositions, kept, owed, messages, answers"
+"""Nobody sees a deleted row; this also frees its place in the tables' pages and their long values."""
 CASES_OWING = "SELECT document::text FROM cases WHERE ref IN (SELECT holder FROM owed)"
 NOTICES_OWED = "SELECT document::text FROM notices WHERE notice_id IN (SELECT holder FROM owed)"
 
@@ -122,7 +129,7 @@ class PostgresCasebook(Casebook):
             for disposition in dispositions:
                 put_disposition(connection, disposition)
             for name, kept in keep.items():
-                connection.execute(KEEP, [name, dumped(dict(kept))])
+                put_kept(connection, name, kept)
         for change in changes:
             self._given.pop(change.case.ref, None)
 
@@ -157,8 +164,32 @@ class PostgresCasebook(Casebook):
 
     @override
     def keep(self, name: str, value: Mapping[str, str]) -> None:
+        with self._database.transaction() as connection:
+            put_kept(connection, name, value)
+
+    @override
+    def erase(
+        self,
+        ref: str,
+        *,
+        version: int,
+        gone: Sequence[str] = (),
+        forget: Sequence[str] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        with self._database.transaction() as connection:
+            if ref:
+                drop_case(connection, ref, version)
+                put_kept(connection, NUMBERS, numbers(connection))
+            connection.execute("DELETE FROM dispositions WHERE spool_id = ANY(%s)", [list(gone)])
+            connection.execute("DELETE FROM kept WHERE name = ANY(%s)", [list(forget)])
+            for name, kept in keep.items():
+                put_kept(connection, name, kept)
+
+    @override
+    def purge(self) -> None:
         with self._database.connection() as connection:
-            connection.execute(KEEP, [name, dumped(dict(value))])
+            connection.execute(PURGE)
 
     @override
     def owed(self) -> list[Letter]:
