@@ -149,7 +149,8 @@ class Backroom:
 
     async def _watch(self) -> None:
         while True:
-            for look in (self._parts.canary.fly, self._parts.watch.look, self._look_inwards):
+            erase = self._parts.erasures.look
+            for look in (self._parts.canary.fly, self._parts.watch.look, self._look_inwards, erase):
                 await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 

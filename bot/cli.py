@@ -32,6 +32,7 @@ def add_desk_commands() -> None:
         block_cli,
         desk_cli,
         house_cli,
+        keeping_cli,
         letter_cli,
         mail_cli,
         person_cli,
@@ -42,6 +43,7 @@ def add_desk_commands() -> None:
     block_cli.add_to(app)
     desk_cli.add_to(app)
     house_cli.add_to(app)
+    keeping_cli.add_to(app)
     letter_cli.add_to(app)
     mail_cli.add_to(app)
     person_cli.add_to(app)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,6 +15,7 @@ from bot.casework import Casework, Records
 from bot.command import Read
 from bot.config import Config
 from bot.desk import Desk
+from bot.erasures import Erasures
 from bot.intake import Intake
 from bot.letters import Letters
 from bot.mail.home import Home
@@ -22,12 +24,16 @@ from bot.office import Office
 from bot.people import People
 from bot.reader import Reader
 from bot.restraint import Restraint
+from bot.retention import Retention, schedule_of
 from bot.triage import Rules
 from bot.watch import Watch
 from store.block_list import BlockList, open_block_list
 from store.calendars import differences, in_force, listed
+from store.erasing import Erasing
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
+from store.ledger import LEDGER, Ledger
+from store.outbox import Outbox
 from store.working_days import Calendar
 
 log = structlog.get_logger()
@@ -44,6 +50,7 @@ class Setting:
     people: People
     watch: Watch
     canary: Canary
+    erasures: Erasures
 
 
 def configured_calendar(config: Config) -> Calendar:
@@ -110,6 +117,15 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),
         four_eyes=frozenset(config.policy.four_eyes),
+        schedule=schedule_of(config),
+    )
+    erasing = Erasing(
+        casebook,
+        folder.spool,
+        here,
+        secret=block_list.key,
+        outbox=outbox(config, folder.root),
+        ledger=Ledger(folder.root / LEDGER),
     )
     return Setting(
         here=here,
@@ -121,7 +137,14 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         people=people,
         watch=Watch(casebook, folder.fleet, here, people, config),
         canary=Canary(casebook, config.mail),
+        erasures=Erasures(casebook, erasing, Retention(casebook, here, policy.schedule)),
     )
+
+
+def outbox(config: Config, root: Path) -> Outbox:
+    """Return where letters lie that were sent; a mail server has them, unless the relay is a Maildir."""
+    scheme, _, where = config.mail.relay.partition(":")
+    return Outbox(root / where if scheme == "maildir" else None)
 
 
 def office(
@@ -141,6 +164,7 @@ def office(
         block_list=parts.block_list,
         people=parts.people,
         watch=parts.watch,
+        erasures=parts.erasures,
         configured=parts.configured,
         here=parts.here,
         read=read,

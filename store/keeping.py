@@ -68,7 +68,9 @@ class ErasureUndone(Recorded):
 
 Keeping = Preserved | PreservationEnded | ErasureAsked | ErasureConfirmed | ErasureUndone
 
-STOPS = frozenset({"message_received", "requested", "request_reopened", "preserved"})
+STOPS = frozenset(
+    {"message_received", "requested", "request_reopened", "link_proposed", "preserved"}
+)
 """Kinds of event that stop an erasure: the case is not over, or must be kept."""
 
 

@@ -1,0 +1,264 @@
+"""An erasure carried out: decided in one transaction that takes the case out, then place by place, each step repeatable.
+
+What is begun is kept under `erasing:` until every place is clear; only then is it said to be
+erased. A crash anywhere leaves the case as it was, or an erasure that the next look ends.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from store.case import Case, Request
+from store.casebook import Casebook, Disposition
+from store.deeds import Noted
+from store.jurisdiction import Jurisdiction
+from store.ledger import ERASED, ERASING, Ledger
+from store.outbox import Outbox
+from store.retention import kind_of
+from store.spool import Spool
+from store.tombstones import mark
+
+STATISTICS: Final = "statistics:"
+SLACK: Final = "slack-erase:"
+"""By reference: what of a case was posted where, for whoever deletes it there."""
+SLACK_RECORD: Final = "slack "
+FILED: Final = "filed"
+EXAMPLE: Final = "correction:"
+OWN: Final = (ERASING, ERASED, SLACK)
+WORKING: Final = ("messages", "letters", "message_ids")
+"""Of what is kept while an erasure is under way: by what each place is cleared, no longer than that."""
+
+Value = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided that something is erased, when and why: what a tombstone says of it."""
+
+    asked_by: str
+    confirmed_by: str
+    asked_at: str
+    confirmed_at: str
+    reason: str
+
+    @property
+    def value(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def decision_of(case: Case) -> Decision:
+    """Return what was decided about a case whose erasure was confirmed."""
+    erasure = case.erasure
+    assert erasure is not None
+    assert erasure.confirmed is not None
+    return Decision(
+        asked_by=erasure.asked.by,
+        confirmed_by=erasure.confirmed.by,
+        asked_at=erasure.asked.at.isoformat(),
+        confirmed_at=erasure.confirmed.at.isoformat(),
+        reason=erasure.asked.reason,
+    )
+
+
+def chain_of(_case: Case) -> dict[str, str]:
+    """Return what of a case's audit chain stays, by which it can still be proved: no chain is kept yet."""
+    return {}
+
+
+class Erasing:
+    def __init__(
+        self,
+        casebook: Casebook,
+        spool: Spool,
+        here: Jurisdiction,
+        *,
+        secret: bytes,
+        outbox: Outbox,
+        ledger: Ledger,
+    ) -> None:
+        """Erase from these; `secret` makes the marks by which copies of erased messages are known."""
+        self._casebook = casebook
+        self._spool = spool
+        self._here = here
+        self._secret = secret
+        self._outbox = outbox
+        self._ledger = ledger
+
+    def begin(self, case: Case, decision: Decision, at: datetime) -> None:
+        """Take a case out of the casebook, for good: from here on nobody can take it back.
+
+        Raises ChangedMeanwhileError when somebody saved it meanwhile.
+        """
+        found = list(self._dispositions(case))
+        names = self._names(case.ref)
+        plan = decision.value | {
+            "at": at.isoformat(),
+            "rule": kind_of(case),
+            "events": str(len(case.events)),
+            "places": json.dumps(self._places(case, found, names)),
+            "messages": " ".join(sorted({d.spool_id for d in found} | ids_in(case))),
+            "letters": " ".join(case.letters_by_id),
+            "message_ids": " ".join(letter.owed.message_id for letter in case.letters),
+            **chain_of(case),
+        }
+        posted = {n: json.dumps(self._casebook.kept(n)) for n in names if is_posted(n)}
+        keep: dict[str, Value] = {f"{ERASING}{case.ref}": plan}
+        keep |= {f"{STATISTICS}{secrets.token_hex(8)}": row for row in rows(case, self._here)}
+        keep |= {f"{SLACK}{case.ref}": posted} if posted else {}
+        keep |= self._marks(case.ref, found)
+        self._casebook.erase(
+            case.ref,
+            version=len(case.events),
+            gone=[d.spool_id for d in found],
+            forget=names,
+            keep=keep,
+        )
+
+    def begin_filed(
+        self,
+        name: str,
+        spool_ids: Iterable[str],
+        decision: Decision,
+        at: datetime,
+        forget: Sequence[str] = (),
+    ) -> None:
+        """Take messages that were filed without a case out of the casebook, under a name for them all."""
+        found = self._filed(spool_ids)
+        plan = decision.value | {
+            "at": at.isoformat(),
+            "rule": FILED,
+            "places": json.dumps({"messages": len(found), "dispositions": len(found)}),
+            "messages": " ".join(d.spool_id for d in found),
+        }
+        self._casebook.erase(
+            "",
+            version=0,
+            gone=[d.spool_id for d in found],
+            forget=forget,
+            keep={f"{ERASING}{name}": plan, **self._marks(name, found)},
+        )
+
+    def _filed(self, spool_ids: Iterable[str]) -> list[Disposition]:
+        known = map(self._casebook.disposition, spool_ids)
+        return [d for d in known if d is not None and d.filed]
+
+    def finish(self) -> list[str]:
+        """Clear every place of what was begun, then say that it is erased. Returns what is.
+
+        Raises OSError when the disk refuses; all of it can be done again.
+        """
+        names = self._casebook.kept_names(ERASING)
+        begun = {n.removeprefix(ERASING): v for n in names if (v := self._casebook.kept(n))}
+        if not begun:
+            return []
+        for plan in begun.values():
+            self._spool.erase(plan["messages"].split())
+            self._outbox.clear(plan.get("letters", "").split(), plan.get("message_ids", "").split())
+        self._casebook.purge()
+        for what, plan in begun.items():
+            tombstone = tombstone_of(plan)
+            self._ledger.add(what, tombstone | {"messages": plan["messages"]})
+            self._casebook.erase(
+                "", version=0, forget=[f"{ERASING}{what}"], keep={f"{ERASED}{what}": tombstone}
+            )
+        return list(begun)
+
+    def again(self, at: datetime) -> None:
+        """Begin anew what the ledger says was erased and what is here all the same: an older state came back."""
+        for what, line in self._ledger.lines().items():
+            decision = Decision(**{name: line[name] for name in Decision.__slots__})
+            case = self._casebook.get(what)
+            filed = self._filed(line["messages"].split()) if line["rule"] == FILED else []
+            if case is not None:
+                self.begin(case, decision, at)
+            elif filed:
+                self.begin_filed(what, [d.spool_id for d in filed], decision, at)
+            elif self._casebook.kept(f"{ERASED}{what}") is None:
+                self._casebook.keep(f"{ERASED}{what}", tombstone_of(line))
+
+    def _dispositions(self, case: Case) -> Iterator[Disposition]:
+        """Yield where each message of a case ended, copies too."""
+        seen: set[str] = set()
+        for first in map(self._casebook.disposition, sorted(ids_in(case))):
+            for found in [first, *self._casebook.alike(first.key)] if first else []:
+                if found.ref == case.ref and found.spool_id not in seen:
+                    seen.add(found.spool_id)
+                    yield found
+
+    def _names(self, ref: str) -> list[str]:
+        """Return under what something is kept that belongs to the case: its reference is the last word."""
+        every = self._casebook.kept_names("")
+        return [n for n in every if last_word(n) == ref and not n.startswith(OWN)]
+
+    def _marks(self, what: str, found: Iterable[Disposition]) -> dict[str, Value]:
+        return {mark(d.key, d.digest, self._secret): {"of": what} for d in found}
+
+    def _places(self, case: Case, found: list[Disposition], names: list[str]) -> dict[str, int]:
+        """Count what lies in each place; that is what the receipt says."""
+        letters = [letter.owed for letter in case.letters]
+        return {
+            "messages": len(found),
+            "attachments": sum(message.attachments for message in case.messages),
+            "letters": len(letters),
+            "notes": sum(isinstance(event, Noted) for event in case.events),
+            "events": len(case.events),
+            "dispositions": len(found),
+            "training examples": sum(name.startswith(EXAMPLE) for name in names),
+            "records of Slack posts": sum(map(is_posted, names)),
+            "other values": sum(not (n.startswith(EXAMPLE) or is_posted(n)) for n in names),
+            "outgoing mails": len(
+                list(
+                    self._outbox.find(
+                        [o.letter_id for o in letters], [o.message_id for o in letters]
+                    )
+                )
+            ),
+            "statistics rows kept": sum(1 for _ in rows(case, self._here)),
+        }
+
+
+def tombstone_of(plan: Value) -> dict[str, str]:
+    return {name: said for name, said in plan.items() if name not in WORKING}
+
+
+def ids_in(case: Case) -> set[str]:
+    return {message.spool_id for message in case.messages}
+
+
+def last_word(name: str) -> str:
+    return name.replace(":", " ").rpartition(" ")[2]
+
+
+def is_posted(name: str) -> bool:
+    return name.startswith(SLACK_RECORD)
+
+
+def rows(case: Case, here: Jurisdiction) -> Iterator[dict[str, str]]:
+    """Yield what of each request stays for the figures: nothing of whose it was or which case it was."""
+    for request in case.requests:
+        if request.moved is None:
+            yield row(request, here)
+
+
+def row(request: Request, here: Jurisdiction) -> dict[str, str]:
+    received_on, closed = here.date_of(request.received_at), request.closed
+    ended_on = (closed.effective_on or here.date_of(closed.at)) if closed else None
+    return {
+        "month": f"{received_on:%Y-%m}",
+        "right": str(request.label or "not sorted"),
+        "outcome": str(closed.outcome) if closed else "",
+        "days": days_between(received_on, ended_on),
+    }
+
+
+def days_between(first: date, last: date | None) -> str:
+    return str((last - first).days) if last else ""
+
+
+def being_erased(casebook: Casebook) -> set[str]:
+    """Return the messages whose erasure is under way: they have no place any more, and soon no bytes."""
+    plans = map(casebook.kept, casebook.kept_names(ERASING))
+    return {spool_id for plan in plans if plan for spool_id in plan["messages"].split()}
