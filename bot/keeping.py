@@ -12,9 +12,9 @@ from bot.statistics import figures
 from bot.views import View, plain
 from store.case import Case
 from store.casebook import Casebook
-from store.erasing import FILED, SLACK
+from store.erasing import FILED
 from store.jurisdiction import Jurisdiction
-from store.ledger import ERASED, ERASING
+from store.ledger import ERASED, ERASING, SLACK
 
 OUT_OF_REACH = (
     "copies and backups of the data folder or database that were made before, until they are deleted",

@@ -123,7 +123,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         casebook,
         folder.spool,
         here,
-        secret=block_list.key,
+        secret=lambda: block_list.key,
         outbox=outbox(config, folder.root),
         ledger=Ledger(folder.root / LEDGER),
     )

@@ -162,9 +162,12 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def restore(source: Path, into: Path, year: int, told: Told) -> Summary:
+def restore(
+    source: Path, into: Path, year: int, told: Told, then: Callable[[Path], None] = lambda _: None
+) -> Summary:
     """Make a data folder from a backup; references go on in `year` past any ever given.
 
+    `then` is given the folder before it has its name.
     Raises BackupError when the backup is not what it was, OSError when the disk refuses.
     """
     sums = manifest_of(source)
@@ -178,6 +181,7 @@ def restore(source: Path, into: Path, year: int, told: Told) -> Summary:
         for folder in FOLDERS:
             make_folder(partial / "spool" / folder)
         settle(EmbeddedCasebook(partial / JOURNAL), summary, year)
+        then(partial)
     return summary
 
 

@@ -6,7 +6,7 @@ erased. A crash anywhere leaves the case as it was, or an erasure that the next 
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,21 +15,20 @@ from store.case import Case, Request
 from store.casebook import Casebook, Disposition
 from store.deeds import Noted
 from store.jurisdiction import Jurisdiction
-from store.ledger import ERASED, ERASING, Ledger
+from store.ledger import ERASED, ERASING, SLACK, Ledger, belongs
 from store.outbox import Outbox
 from store.retention import kind_of
 from store.spool import Spool
 from store.tombstones import mark
 
 STATISTICS: Final = "statistics:"
-SLACK: Final = "slack-erase:"
-"""By reference: what of a case was posted where, for whoever deletes it there."""
 SLACK_RECORD: Final = "slack "
 FILED: Final = "filed"
 EXAMPLE: Final = "correction:"
-OWN: Final = (ERASING, ERASED, SLACK)
-WORKING: Final = ("messages", "letters", "message_ids")
+WORKING: Final = ("messages", "marks", "letters", "message_ids")
 """Of what is kept while an erasure is under way: by what each place is cleared, no longer than that."""
+LEDGERED: Final = ("messages", "marks")
+"""Of that what the ledger tells: ids that name nobody, and keyed hashes."""
 
 Value = Mapping[str, str]
 
@@ -75,7 +74,7 @@ class Erasing:
         spool: Spool,
         here: Jurisdiction,
         *,
-        secret: bytes,
+        secret: Callable[[], bytes],
         outbox: Outbox,
         ledger: Ledger,
     ) -> None:
@@ -104,11 +103,13 @@ class Erasing:
             "message_ids": " ".join(letter.owed.message_id for letter in case.letters),
             **chain_of(case),
         }
+        marks = self._marks(case.ref, found)
+        plan["marks"] = " ".join(marks)
         posted = {n: json.dumps(self._casebook.kept(n)) for n in names if is_posted(n)}
         keep: dict[str, Value] = {f"{ERASING}{case.ref}": plan}
         keep |= {f"{STATISTICS}{secrets.token_hex(8)}": row for row in rows(case, self._here)}
         keep |= {f"{SLACK}{case.ref}": posted} if posted else {}
-        keep |= self._marks(case.ref, found)
+        keep |= marks
         self._casebook.erase(
             case.ref,
             version=len(case.events),
@@ -127,18 +128,20 @@ class Erasing:
     ) -> None:
         """Take messages that were filed without a case out of the casebook, under a name for them all."""
         found = self._filed(spool_ids)
+        marks = self._marks(name, found)
         plan = decision.value | {
             "at": at.isoformat(),
             "rule": FILED,
             "places": json.dumps({"messages": len(found), "dispositions": len(found)}),
             "messages": " ".join(d.spool_id for d in found),
+            "marks": " ".join(marks),
         }
         self._casebook.erase(
             "",
             version=0,
             gone=[d.spool_id for d in found],
             forget=forget,
-            keep={f"{ERASING}{name}": plan, **self._marks(name, found)},
+            keep={f"{ERASING}{name}": plan, **marks},
         )
 
     def _filed(self, spool_ids: Iterable[str]) -> list[Disposition]:
@@ -160,7 +163,7 @@ class Erasing:
         self._casebook.purge()
         for what, plan in begun.items():
             tombstone = tombstone_of(plan)
-            self._ledger.add(what, tombstone | {"messages": plan["messages"]})
+            self._ledger.add(what, tombstone | {name: plan[name] for name in LEDGERED})
             self._casebook.erase(
                 "", version=0, forget=[f"{ERASING}{what}"], keep={f"{ERASED}{what}": tombstone}
             )
@@ -177,7 +180,9 @@ class Erasing:
             elif filed:
                 self.begin_filed(what, [d.spool_id for d in filed], decision, at)
             elif self._casebook.kept(f"{ERASED}{what}") is None:
-                self._casebook.keep(f"{ERASED}{what}", tombstone_of(line))
+                marks: dict[str, Value] = {name: {"of": what} for name in line["marks"].split()}
+                left = {f"{ERASED}{what}": tombstone_of(line), **marks}
+                self._casebook.erase("", version=0, keep=left)
 
     def _dispositions(self, case: Case) -> Iterator[Disposition]:
         """Yield where each message of a case ended, copies too."""
@@ -189,12 +194,11 @@ class Erasing:
                     yield found
 
     def _names(self, ref: str) -> list[str]:
-        """Return under what something is kept that belongs to the case: its reference is the last word."""
-        every = self._casebook.kept_names("")
-        return [n for n in every if last_word(n) == ref and not n.startswith(OWN)]
+        """Return under what something is kept that belongs to the case."""
+        return [name for name in self._casebook.kept_names("") if belongs(name, {ref})]
 
     def _marks(self, what: str, found: Iterable[Disposition]) -> dict[str, Value]:
-        return {mark(d.key, d.digest, self._secret): {"of": what} for d in found}
+        return {mark(d.key, d.digest, self._secret()): {"of": what} for d in found}
 
     def _places(self, case: Case, found: list[Disposition], names: list[str]) -> dict[str, int]:
         """Count what lies in each place; that is what the receipt says."""
@@ -226,10 +230,6 @@ def tombstone_of(plan: Value) -> dict[str, str]:
 
 def ids_in(case: Case) -> set[str]:
     return {message.spool_id for message in case.messages}
-
-
-def last_word(name: str) -> str:
-    return name.replace(":", " ").rpartition(" ")[2]
 
 
 def is_posted(name: str) -> bool:

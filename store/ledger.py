@@ -6,7 +6,7 @@ nobody else.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,8 @@ LEDGER: Final = "erasures.jsonl"
 ERASING: Final = "erasing:"
 ERASED: Final = "erased:"
 """Under these names and a reference the casebook keeps that a case is being erased, and that it was."""
+SLACK: Final = "slack-erase:"
+"""By reference: what of a case was posted where, for whoever deletes it there."""
 
 
 class Ledger:
@@ -53,3 +55,9 @@ class Ledger:
                 continue
             found[said.pop("what")] = said
         return found
+
+
+def belongs(name: str, refs: Collection[str]) -> bool:
+    """Tell whether what is kept under a name is a case's: then a reference is its last word."""
+    last = name.replace(":", " ").rpartition(" ")[2]
+    return last in refs and not name.startswith((ERASING, ERASED, SLACK))
