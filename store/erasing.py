@@ -157,9 +157,9 @@ class Erasing:
         begun = {n.removeprefix(ERASING): v for n in names if (v := self._casebook.kept(n))}
         if not begun:
             return []
-        for plan in begun.values():
-            self._spool.erase(plan["messages"].split())
-            self._outbox.clear(plan.get("letters", "").split(), plan.get("message_ids", "").split())
+        plans = begun.values()
+        self._spool.erase(words("messages", plans))
+        self._outbox.clear(words("letters", plans), words("message_ids", plans))
         self._casebook.purge()
         for what, plan in begun.items():
             tombstone = tombstone_of(plan)
@@ -226,6 +226,10 @@ class Erasing:
 
 def tombstone_of(plan: Value) -> dict[str, str]:
     return {name: said for name, said in plan.items() if name not in WORKING}
+
+
+def words(name: str, plans: Iterable[Value]) -> set[str]:
+    return {word for plan in plans for word in plan.get(name, "").split()}
 
 
 def ids_in(case: Case) -> set[str]:

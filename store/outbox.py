@@ -31,9 +31,11 @@ class Outbox:
 
     def clear(self, letter_ids: Collection[str], message_ids: Collection[str]) -> None:
         """Remove the files of these letters, durably."""
-        for path in list(self.find(letter_ids, message_ids)):
+        found = list(self.find(letter_ids, message_ids))
+        for path in found:
             path.unlink(missing_ok=True)
-            sync_directory(path.parent)
+        for folder in {path.parent for path in found}:
+            sync_directory(folder)
 
     def _files(self, folder: Path) -> list[Path]:
         return [Path(e.path) for e in os.scandir(folder) if e.is_file()] if folder.is_dir() else []
