@@ -19,6 +19,7 @@ from store.ledger import ERASED, ERASING, SLACK
 OUT_OF_REACH = (
     "copies and backups of the data folder or database that were made before, until they are deleted",
     "letters that were delivered, and mail that lies in the mailbox it was fetched from",
+    "what colleagues wrote about it themselves, in Slack or elsewhere",
     "a model that was trained with a correction of it (words without names), until it is trained anew",
 )
 """What an erasure cannot do: every receipt says so."""
@@ -90,7 +91,7 @@ class Keeping:
 
     def _retain_now(self, who: Person) -> Iterator[View]:
         """Carry out the erasures whose time to be undone is over."""
-        who.must_be("lead")
+        who.must_be("handler", "lead")
         for what in self.erasures.look(self.now()):
             yield {"erased": what}
 
