@@ -4,6 +4,7 @@ What is begun is kept under `erasing:` until every place is clear; only then is 
 erased. A crash anywhere leaves the case as it was, or an erasure that the next look ends.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,10 +26,10 @@ STATISTICS: Final = "statistics:"
 SLACK_RECORD: Final = "slack "
 FILED: Final = "filed"
 EXAMPLE: Final = "correction:"
-WORKING: Final = ("messages", "marks", "letters", "message_ids")
+WORKING: Final = ("messages", "marks", "token", "letters", "message_ids")
 """Of what is kept while an erasure is under way: by what each place is cleared, no longer than that."""
-LEDGERED: Final = ("messages", "marks")
-"""Of that what the ledger tells: ids that name nobody, and keyed hashes."""
+LEDGERED: Final = ("messages", "marks", "token")
+"""Of that what the ledger tells: ids that name nobody, and hashes."""
 
 Value = Mapping[str, str]
 
@@ -97,6 +98,7 @@ class Erasing:
             "at": at.isoformat(),
             "rule": kind_of(case),
             "events": str(len(case.events)),
+            "token": digest_of(case),
             "places": json.dumps(self._places(case, found, names)),
             "messages": " ".join(sorted({d.spool_id for d in found} | ids_in(case))),
             "letters": " ".join(case.letters_by_id),
@@ -135,6 +137,7 @@ class Erasing:
             "places": json.dumps({"messages": len(found), "dispositions": len(found)}),
             "messages": " ".join(d.spool_id for d in found),
             "marks": " ".join(marks),
+            "token": "",
         }
         self._casebook.erase(
             "",
@@ -175,6 +178,8 @@ class Erasing:
             decision = Decision(**{name: line[name] for name in Decision.__slots__})
             case = self._casebook.get(what)
             filed = self._filed(line["messages"].split()) if line["rule"] == FILED else []
+            if case is not None and digest_of(case) != line["token"]:
+                continue  # another case by that reference, in another casebook
             if case is not None:
                 self.begin(case, decision, at)
             elif filed:
@@ -226,6 +231,11 @@ class Erasing:
 
 def tombstone_of(plan: Value) -> dict[str, str]:
     return {name: said for name, said in plan.items() if name not in WORKING}
+
+
+def digest_of(case: Case) -> str:
+    """Return by what a case is known as the very one: a hash of its token, which is random."""
+    return hashlib.sha256(case.opened.token.encode()).hexdigest()
 
 
 def words(name: str, plans: Iterable[Value]) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from store.answers import Answers
+from store.ledger import ERASED
 from store.same_person import traits
 
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
@@ -78,6 +79,8 @@ class Indexes:
             case "kept" if doc_id == NUMBERS:
                 for year, number in document.items():
                     self._note_number(int(year), int(number))
+            case "kept" if own := OWN_REF.fullmatch(doc_id.removeprefix(ERASED)):
+                self._note_number(int(own[1]), int(own[2]))
             case _:
                 pass
 

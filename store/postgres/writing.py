@@ -8,6 +8,7 @@ from store.case import Case, LetterStatus
 from store.casebook import Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import from_case, from_disposition, from_notice
 from store.indexes import NUMBERS, OWN_REF, open_requests
+from store.ledger import ERASED
 from store.postgres.schema import Conn
 from store.postgres.texts import digest, dumped
 
@@ -41,6 +42,7 @@ KEEP = """
     INSERT INTO kept VALUES (%s, %s)
     ON CONFLICT (name) DO UPDATE SET document = excluded.document
 """
+AS_IT_WAS = "SELECT 1 FROM cases WHERE ref = %s AND version = %s FOR UPDATE"
 FORGET_ANSWERS = "DELETE FROM answers WHERE regexp_replace(letter_id, '-[^-]*$', '') = %s"
 
 
@@ -84,16 +86,18 @@ def put_answers(connection: Conn, answers: list[tuple[Answer, bool]]) -> None:
 
 def drop_case(connection: Conn, ref: str, version: int) -> None:
     """Delete a case and its look-ups. Raises ChangedMeanwhileError unless it is as it was when it was read."""
+    if connection.execute(AS_IT_WAS, [ref, version]).fetchone() is None:
+        raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
     connection.execute("DELETE FROM traits WHERE ref = %s", [ref])
     connection.execute("DELETE FROM owed WHERE holder = %s", [ref])
     connection.execute(FORGET_ANSWERS, [ref])
-    gone = connection.execute("DELETE FROM cases WHERE ref = %s AND version = %s", [ref, version])
-    if gone.rowcount != 1:
-        raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
+    connection.execute("DELETE FROM cases WHERE ref = %s", [ref])
 
 
 def put_kept(connection: Conn, name: str, kept: Mapping[str, str]) -> None:
     connection.execute(KEEP, [name, dumped(dict(kept))])
+    if name.startswith(ERASED):
+        pass_number(connection, name.removeprefix(ERASED))
     if name == NUMBERS:
         for year, last in kept.items():
             connection.execute(NUMBER_TAKEN, [int(year), int(last)])

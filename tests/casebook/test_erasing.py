@@ -79,6 +79,16 @@ def test_its_reference_is_never_given_again(shelf: Shelf):
     book.close()
 
 
+def test_a_reference_that_is_known_to_be_erased_is_never_given(shelf: Shelf):
+    book = shelf.open()
+    book.keep("erased:DP-2026-000041", {"at": "2026-12-04"})
+    assert book.new_ref(2026) == "DP-2026-000042"
+    book.close()
+    book = shelf.open()
+    assert book.new_ref(2026) > "DP-2026-000041"
+    book.close()
+
+
 @pytest.mark.parametrize("off_by", [-1, 1])
 def test_a_case_that_has_changed_is_not_taken_out_and_nothing_with_it(shelf: Shelf, off_by: int):
     book = shelf.open()
