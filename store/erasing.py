@@ -119,6 +119,15 @@ class Erasing:
             forget=names,
             keep=keep,
         )
+        self._take_in_late(case.ref, plan, found)
+
+    def _take_in_late(self, ref: str, plan: dict[str, str], found: Sequence[Disposition]) -> None:
+        """Add copies that came while the case was being taken out: what comes now knows of no case."""
+        alike = (d for key in {d.key for d in found} for d in self._casebook.alike(key))
+        late = [d.spool_id for d in alike if d.ref == ref]
+        if late:
+            plan |= {"messages": " ".join([*plan["messages"].split(), *late])}
+            self._casebook.erase("", version=0, gone=late, keep={f"{ERASING}{ref}": plan})
 
     def begin_filed(
         self,
