@@ -16,6 +16,7 @@ from bot.tie_desk import Whose
 from replies.facts.timing import Ground
 from store.case import Case
 from store.jurisdiction import Jurisdiction
+from store.keeping import Reason
 from store.law import Label
 from store.recorded import Medium, Outcome, Wanted
 
@@ -61,6 +62,11 @@ class Actions:
             "take_back": self._take_back,
             "reply": self._reply,
             "write": self._write,
+            "preserve": self._preserve,
+            "end_preservation": self._end_preservation,
+            "erase": self._erase,
+            "erase_confirm": self._erase_confirm,
+            "erase_undo": self._erase_undo,
         }
 
     def _open_told(
@@ -235,6 +241,22 @@ class Actions:
         facts: Mapping[str, Any] | None = None,
     ) -> Case:
         return self.desk.write(ref, kind, requests, facts or {}, doing)
+
+    def _preserve(self, doing: Doing, ref: str, why: str, review_on: str, owner: str = "") -> Case:
+        owner = self.people.who(owner).login if owner else doing.by.login
+        return self.desk.preserve(ref, owner, why, date.fromisoformat(review_on), doing)
+
+    def _end_preservation(self, doing: Doing, ref: str, why: str) -> Case:
+        return self.desk.end_preservation(ref, why, doing)
+
+    def _erase(self, doing: Doing, ref: str, reason: str, why: str = "") -> Case:
+        return self.desk.ask_erasure(ref, Reason(reason), why, doing)
+
+    def _erase_confirm(self, doing: Doing, ref: str) -> Case:
+        return self.desk.confirm_erasure(ref, doing)
+
+    def _erase_undo(self, doing: Doing, ref: str) -> Case:
+        return self.desk.undo_erasure(ref, doing)
 
     def _instant(self, text: str) -> datetime:
         """Read an instant; without an offset it is the controller's local time."""

@@ -32,6 +32,12 @@ class Why(StrEnum):
     TRIAGE = "to be sorted"
     LETTER = "a letter waits for a person"
     PAPERS = "proof of identity is to be deleted"
+    HOLD = "a legal hold is to be reviewed"
+    CONFIRM = "an erasure waits for a second person"
+    STOPPED = "an erasure was stopped"
+    GOING = "decided: to be erased"
+    KEPT = "kept as long as need be (`retain` lists all)"
+    KEPT_SOON = "soon kept as long as need be"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,8 @@ class Backroom:
     async def _watch(self) -> None:
         while True:
             parts = self._parts  # the heads first: the morning list names them
-            for look in (parts.canary.fly, parts.audit.look, parts.watch.look, self._look_inwards):
+            looks = (parts.canary.fly, parts.audit.look, parts.watch.look, parts.erasures.look)
+            for look in (*looks, self._look_inwards):
                 await self._try(look)
             await asyncio.sleep(WATCH_EVERY)
 

@@ -6,7 +6,7 @@ its work goes on.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +17,10 @@ import typer
 from bot.config import Config
 from bot.desk_cli import ConfigFile, Json
 from store.backup import BackupError, Summary, Told, restore, take
+from store.embedded import EmbeddedCasebook
 from store.folder import JOURNAL, Standing
+from store.sealing import Sealing
+from store.spool import Spool
 
 ATTEMPTS = 5
 """A compaction may put another journal in place between two looks; hardly five times."""
@@ -64,19 +67,42 @@ def restore_into(
     into: Annotated[
         Path | None, typer.Option(help="The data folder to make, new or empty; else `data.dir`.")
     ] = None,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(help="The erasures.jsonl of the data folder before, if that is elsewhere."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a data folder from a backup, every checksum checked; references go on past a gap."""
+    """Make a data folder from a backup, every checksum checked; what was erased since is erased again."""
+    from bot.again import ledgers_of
     from bot.app import wall_clock
     from bot.config import load
     from store.folder import sealing_of
 
-    data = load(config).data
-    folder = into or data.dir
+    settings = load(config)
+    folder, ledgers = into or settings.data.dir, ledgers_of(settings, erasures)
+    sealing = sealing_of(folder, settings.data.keyring)
+    again: list[str] = []
+
+    def erase(partial: Path) -> None:
+        again.extend(erased_in(partial, settings, ledgers, sealing))
+
     with bar("restoring", shown=not as_json) as told:
-        sealing = sealing_of(folder, data.keyring)
-        summary = restore(source, folder, wall_clock().year, told, sealing)
-    show(summary, folder, as_json=as_json)
+        summary = restore(source, folder, wall_clock().year, told, sealing, erase)
+    show(summary, folder, as_json=as_json, erased_again=again)
+
+
+def erased_in(folder: Path, config: Config, ledgers: Iterable[Path], sealing: Sealing) -> list[str]:
+    """Erase again, in a folder that was just restored, what was erased since the backup."""
+    from bot.again import erase_again
+    from bot.app import wall_clock
+
+    casebook = EmbeddedCasebook(folder / JOURNAL, sealing)
+    try:
+        spool = Spool(folder / "spool", sealing)
+        return erase_again(config, folder, casebook, spool, ledgers, wall_clock())
+    finally:
+        casebook.close()
 
 
 @contextmanager
@@ -92,14 +118,16 @@ def bar(what: str, *, shown: bool) -> Iterator[Told]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def show(summary: Summary, where: Path, *, as_json: bool) -> None:
+def show(summary: Summary, where: Path, *, as_json: bool, erased_again: Sequence[str] = ()) -> None:
     from bot.terminal import print_json
 
     if as_json:
-        print_json([asdict(summary) | {"in": str(where)}])
+        print_json([asdict(summary) | {"in": str(where), "erased_again": list(erased_again)}])
         return
     typer.echo(
         f"{where}: {summary.cases} cases, {summary.messages} messages, as of {summary.made_at}"
     )
     if summary.erased:
         typer.echo(f"{summary.erased} cases were erased since: they have no key, and are left out")
+    if erased_again:
+        typer.echo(f"erased since then, and now again: {', '.join(erased_again)}")

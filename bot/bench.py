@@ -1,8 +1,9 @@
 """The bench that every action at the desk stands on: find the case, decide, save, and look again if somebody was quicker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import TypedDict
 
 import structlog
@@ -17,9 +18,12 @@ from store.casebook import Casebook, Change, ChangedMeanwhileError
 from store.deeds import Shown
 from store.events import BOT, Event
 from store.jurisdiction import Jurisdiction
+from store.ledger import ERASED, ERASING
+from store.retention import Schedule
 
 log = structlog.get_logger()
 
+Kept = Mapping[str, Mapping[str, str]]
 Make = Callable[[Case], Sequence[Event]]
 MakeNew = Callable[[Case], tuple[Case, Case]]
 """From a case to a new one, and the case as it is then."""
@@ -66,6 +70,7 @@ class Policy:
 
     undo: timedelta
     four_eyes: frozenset[str]
+    schedule: Schedule
 
 
 class Bench:
@@ -93,8 +98,18 @@ class Bench:
         if case is not None and not by.sees(case):
             log.warning("a hidden case was asked for", ref=case.ref, by=by.login)
         if case is None or not by.sees(case):
-            raise CaseError(f"there is no case {ref}")
+            raise CaseError(self._gone(ref.strip().upper()) or f"there is no case {ref}")
         return case
+
+    def _gone(self, ref: str) -> str:
+        """Say that a case was erased, if it was."""
+        if self._casebook.kept(f"{ERASING}{ref}") is not None:
+            return f"{ref} is being erased"
+        tombstone = self._casebook.kept(f"{ERASED}{ref}")
+        if tombstone is None:
+            return ""
+        on, who = tombstone["at"][:10], {tombstone["asked_by"], tombstone["confirmed_by"]}
+        return f"{ref} was erased on {on}, by {' and '.join(sorted(who))}"
 
     def hides(self, ref: str, by: Person) -> bool:
         """Tell whether there is a case by that reference that this person may not see."""
@@ -102,9 +117,17 @@ class Bench:
         return case is not None and not by.sees(case)
 
     def _do(
-        self, ref: str, doing: Doing, make: Make, roles: Sequence[str] = ("handler", "lead")
+        self,
+        ref: str,
+        doing: Doing,
+        make: Make,
+        roles: Sequence[str] = ("handler", "lead"),
+        keep: Kept = MappingProxyType({}),
     ) -> Case:
-        """Carry out an action: look, decide, save; look again if somebody was quicker."""
+        """Carry out an action: look, decide, save; look again if somebody was quicker.
+
+        `keep` is kept in the same save.
+        """
         doing.by.must_be(*roles)
         while True:
             case = self.find(ref, doing.by)
@@ -112,9 +135,9 @@ class Bench:
             grown = case.record(*make(case))
             if grown is case:
                 return case
-            keep = self._block_list.due(grown, len(case.events))
+            listed = self._block_list.due(grown, len(case.events))
             try:
-                self._casebook.save(grown, version=len(case.events), keep=keep)
+                self._casebook.save(grown, version=len(case.events), keep={**listed, **keep})
             except ChangedMeanwhileError:
                 continue
             return grown

@@ -33,6 +33,7 @@ def add_desk_commands() -> None:
         desk_cli,
         evidence_cli,
         house_cli,
+        keeping_cli,
         keyring_cli,
         letter_cli,
         mail_cli,
@@ -46,6 +47,7 @@ def add_desk_commands() -> None:
     evidence_cli.add_to(app)
     house_cli.add_to(app)
     keyring_cli.add_to(app)
+    keeping_cli.add_to(app)
     letter_cli.add_to(app)
     mail_cli.add_to(app)
     person_cli.add_to(app)

@@ -36,6 +36,7 @@ from bot.forms import (
     time_zone,
 )
 from bot.mail.imap_config import ImapConfig
+from bot.retention_config import RetentionConfig
 from store.casebook import EMBEDDED
 from store.law import Label
 from store.refused import RefusedError
@@ -264,6 +265,7 @@ class PolicyConfig(Section):
     """Which letters need a second person to send them."""
     sending_systems: Annotated[tuple[System, ...], BeforeValidator(split)] = ()
     """What sends marketing: an unsubscribe stays open until each is ticked off."""
+    retention: RetentionConfig = RetentionConfig()
     digest_hour: int = Field(default=8, ge=0, le=23)
     """From which local hour on the list of yesterday's filed messages is sent."""
 

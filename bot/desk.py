@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bot.bench import Doing
 from bot.casework import Told, requested
+from bot.keeping_desk import KeepingDesk
 from bot.letter_desk import LetterDesk
 from bot.mail.sender import is_address
 from bot.mail_desk import MailDesk
@@ -55,7 +56,7 @@ class Closing:
     override: str = ""
 
 
-class Desk(LetterDesk, MailDesk, TieDesk):
+class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
     """Everything that can be done to a case: letters, messages and ties to other cases have modules of their own."""
 
     def claim(self, ref: str, doing: Doing) -> Case:

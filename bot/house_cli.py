@@ -66,8 +66,18 @@ def export(file: File, config: ConfigFile = None) -> None:
     print("It holds everybody's personal data in clear: keep it short and safe.", file=sys.stderr)
 
 
-def import_(file: File, config: ConfigFile = None) -> None:
-    """Take in what `export` wrote; broken off, the same command goes on where it was."""
+def import_(
+    file: File,
+    config: ConfigFile = None,
+    *,
+    erasures: Annotated[
+        Path | None,
+        typer.Option(help="The erasures.jsonl of the folder it comes from, if newer."),
+    ] = None,
+) -> None:
+    """Take in what `export` wrote, but for what was erased since; broken off, the same command goes on."""
+    from bot.again import erase_again, ledgers_of
+    from bot.app import wall_clock
     from bot.config import load
     from store.archive import unpack
     from store.folder import DataFolder
@@ -75,9 +85,13 @@ def import_(file: File, config: ConfigFile = None) -> None:
     settings = load(config)
     must_lead(settings)
     data = settings.data
+    ledgers = ledgers_of(settings, erasures)
     with (
         DataFolder(data.dir, data.casebook, keyring=data.keyring) as folder,
         progress(file.stat().st_size) as advance,
     ):
+        held = (settings, folder.root, folder.casebook, folder.spool, ledgers)
+        erase_again(*held, wall_clock())
         unpack(file, folder.spool, folder.casebook, lambda _kind, size: advance(size))
+        erase_again(*held, wall_clock())
     print(f"taken in: {file}")

@@ -73,6 +73,11 @@ Keep this mail: `privacy-intake verify` says whether the trail still leads there
 """
 
 
+KEEPING = {Why.CONFIRM, Why.STOPPED, Why.GOING, Why.KEPT, Why.KEPT_SOON}
+"""About cases that are closed: nobody has them, and there may be many."""
+MOST_KEPT = 20  # of one kind on a morning's list
+
+
 class Notices:
     """Writes mails to staff."""
 
@@ -173,10 +178,13 @@ class Notices:
 
 def section(why: Why, found: Sequence[Alarm]) -> str:
     head = f"{why[:1].upper()}{why[1:]}:"
-    return "\n".join([head, *(line(alarm) for alarm in found if alarm.why is why)])
+    lines = [line(alarm) for alarm in found if alarm.why is why]
+    if why in KEEPING and len(lines) > MOST_KEPT:
+        lines[MOST_KEPT:] = [f"  and {len(lines) - MOST_KEPT} more"]
+    return "\n".join([head, *lines])
 
 
 def line(alarm: Alarm) -> str:
     when = f", {short(alarm.on)}" if alarm.on else ""
-    owner = alarm.owner or "nobody's"
-    return f"  {alarm.ref}  {alarm.what}{when}  ({owner})"
+    owner = "" if alarm.why in KEEPING else "  ({})".format(alarm.owner or "nobody's")
+    return f"  {alarm.ref}  {alarm.what}{when}{owner}"

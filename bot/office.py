@@ -17,9 +17,11 @@ from bot.calendar_desk import accept, changes
 from bot.command import Command, CommandError, Read
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
+from bot.erasures import Erasures
 from bot.evidence import Evidence
 from bot.filling import MEANS
 from bot.holdings import Holdings
+from bot.keeping import Keeping
 from bot.learning import Learning
 from bot.mail.cut import without_attachments
 from bot.mailroom import Mailroom
@@ -61,6 +63,7 @@ class Office:
     block_list: BlockList
     people: People
     watch: Watch
+    erasures: Erasures
     configured: Calendar
     """The holidays as configured, which may not be in force yet."""
     here: Jurisdiction
@@ -133,7 +136,11 @@ class Office:
             "watch": self._watch,
             "what_if": self._what_if,
         }
-        return commands | mailroom.named()
+        return commands | mailroom.named() | self._keeping.named()
+
+    @property
+    def _keeping(self) -> Keeping:
+        return Keeping(self.casebook, self.erasures, self.here, self.now)
 
     @property
     def learning(self) -> Learning:
@@ -145,7 +152,7 @@ class Office:
 
     def _cases(self, who: Person, ref: str = "", *, every: bool = True) -> Iterator[View]:
         if ref:
-            yield self._view(self.desk.find(ref, who))
+            yield self._keeping.receipt(ref) or self._view(self.desk.find(ref, who))
             return
         for case in self.casebook.cases():
             if who.sees(case) and (every or case.state is not State.CLOSED):
@@ -220,6 +227,8 @@ class Office:
     def _delete_papers(self, who: Person, ref: str) -> Iterator[View]:
         """Cut proof of identity that has served out of the mails that brought it, in every copy."""
         case = self.desk.find(ref, who)
+        if case.preserved is not None:
+            raise CommandError(f"{case.ref} is under a legal hold: nothing of it is deleted")
         for spool_id in case.papers_due:
             for copy in copies_of(spool_id, self.casebook):
                 entry = self.spool.read(copy)
@@ -248,3 +257,4 @@ class Office:
             self.audit.look(self.now())
         instant = datetime.fromisoformat(at) if at else self.now()
         yield from ({"owed": notice_id} for notice_id in self.watch.look(instant))
+        self.erasures.look(self.now())

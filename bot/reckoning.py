@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from store.casebook import Casebook
+from store.erasing import being_erased
 from store.fleet import Fleet
 from store.spool import Spool
 
@@ -36,6 +37,8 @@ def reconcile(spool: Spool, casebook: Casebook, fleet: Fleet) -> Account:
     quarantined = set(spool.ids("quarantine"))
     done = spool.done()
     ended = {d.spool_id: d.end for d in casebook.dispositions()}
+    if done - ended.keys():  # they may be being erased, or were so a moment ago
+        done = (done - being_erased(casebook)) & spool.done()
     waiting |= set(spool.ids("incoming"))
     accepted = done | quarantined | waiting | ended.keys()
     ends = Counter(str(end) for end in ended.values())

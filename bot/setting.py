@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +16,7 @@ from bot.casework import Casework, Records
 from bot.command import Read
 from bot.config import Config
 from bot.desk import Desk
+from bot.erasures import Erasures
 from bot.intake import Intake
 from bot.letters import Letters
 from bot.mail.home import Home
@@ -23,13 +25,17 @@ from bot.office import Office
 from bot.people import People
 from bot.reader import Reader
 from bot.restraint import Restraint
+from bot.retention import Retention, schedule_of
 from bot.triage import Rules
 from bot.watch import Watch
 from store.block_list import BlockList, open_block_list
 from store.calendars import differences, in_force, listed
+from store.erasing import Erasing
 from store.folder import DataFolder
 from store.heads import Heads
 from store.jurisdiction import Jurisdiction
+from store.ledger import LEDGER, Ledger
+from store.outbox import Outbox
 from store.working_days import Calendar
 
 log = structlog.get_logger()
@@ -47,6 +53,7 @@ class Setting:
     watch: Watch
     audit: Audit
     canary: Canary
+    erasures: Erasures
 
 
 def configured_calendar(config: Config) -> Calendar:
@@ -114,6 +121,16 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),
         four_eyes=frozenset(config.policy.four_eyes),
+        schedule=schedule_of(config),
+    )
+    erasing = Erasing(
+        casebook,
+        folder.spool,
+        here,
+        secret=lambda: block_list.key,
+        outbox=outbox(config, folder.root),
+        ledger=Ledger(folder.root / LEDGER),
+        sealing=folder.sealing,
     )
     return Setting(
         here=here,
@@ -126,7 +143,14 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         watch=Watch(casebook, folder.fleet, here, people, config, witness),
         audit=Audit(casebook, witness, here, config.policy.digest_hour),
         canary=Canary(casebook, config.mail),
+        erasures=Erasures(casebook, erasing, Retention(casebook, here, policy.schedule)),
     )
+
+
+def outbox(config: Config, root: Path) -> Outbox:
+    """Return where letters lie that were sent; a mail server has them, unless the relay is a Maildir."""
+    scheme, _, where = config.mail.relay.partition(":")
+    return Outbox(root / where if scheme == "maildir" else None)
 
 
 def office(
@@ -147,6 +171,7 @@ def office(
         block_list=parts.block_list,
         people=parts.people,
         watch=parts.watch,
+        erasures=parts.erasures,
         configured=parts.configured,
         here=parts.here,
         read=read,

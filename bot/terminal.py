@@ -88,7 +88,23 @@ def show_case(cases: Iterable[View], *, as_json: bool) -> None:
         show_one(case)
 
 
+def show_receipt(erased: View) -> None:
+    """Say what became of a case that was erased, place by place."""
+    head = f"{erased['ref']}  erased on {erased['erased_at'][:16]} UTC"
+    console.print(Text(head, style="bold"))
+    console.print(f"Asked by {erased['asked_by']}, confirmed by {erased['confirmed_by']}")
+    console.print(f"Reason:    {erased['reason']} ({erased['rule']})")
+    table(["Place", "Erased"], [[place, str(n)] for place, n in erased["places"].items()])
+    if erased["slack_posts_left"]:
+        console.print("Its posts in Slack are still to be deleted")
+    for place in erased["out_of_reach"]:
+        console.print(f"Out of reach: {place}")
+
+
 def show_one(case: View) -> None:
+    if case["state"] == "erased":
+        show_receipt(case)
+        return
     who = case["requester"]
     console.print(Text(f"{case['ref']}  {case['state']}", style="bold"))
     console.print(
@@ -121,6 +137,12 @@ def ties(case: View) -> Iterator[str]:
         yield f"Linked?    {link['ref']}: {link['why']}"
     for spool_id in case["papers_due"]:
         yield f"To delete: the proof of identity in {spool_id}"
+    if held := case["legal_hold"]:
+        yield f"Legal hold: {held['owner']}, until {held['review_on']} at least: {held['why']}"
+    if erasure := case["erasure"]:
+        stands = erasure["stopped_by"] and f"stopped ({erasure['stopped_by']})"
+        stands = stands or erasure["erase_at"] or "waits for a second person"
+        yield f"To be erased, asked by {erasure['asked_by']}: {stands}"
     for warning in case["warnings"]:
         yield f"Warning:   {warning}"
 

@@ -54,6 +54,8 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
         ],
         "merged_into": case.merged_into or None,
         "papers_due": list(case.papers_due),
+        "legal_hold": hold_view(case),
+        "erasure": erasure_view(case),
         "warnings": [
             f"letter {letter.letter_id}: {letter.why}; its last day is {short(letter.last)}"
             for letter in crossings(case, here, now)
@@ -70,6 +72,27 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
             for message in case.messages
         ],
         "events": [event_view(event) for event in case.events],
+    }
+
+
+def hold_view(case: Case) -> View | None:
+    held = case.preserved
+    if held is None:
+        return None
+    return {"owner": held.owner, "why": held.why, "review_on": held.review_on.isoformat()}
+
+
+def erasure_view(case: Case) -> View | None:
+    """Tell how an erasure stands that was asked for."""
+    erasure = case.erasure
+    if erasure is None:
+        return None
+    return {
+        "asked_by": erasure.asked.by,
+        "reason": erasure.asked.reason,
+        "confirmed_by": erasure.confirmed.by if erasure.confirmed else None,
+        "erase_at": plain(erasure.at),
+        "stopped_by": str(erasure.stopped.kind) if erasure.stopped else None,
     }
 
 

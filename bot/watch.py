@@ -15,6 +15,7 @@ from bot.canary import is_canary
 from bot.config import Config, StaffConfig
 from bot.notices import Notices
 from bot.people import People
+from bot.retention import Retention, schedule_of
 from store.case import Case
 from store.casebook import Casebook, Disposition, Notice
 from store.due import short
@@ -53,6 +54,7 @@ class Watch:
         self._fleet = fleet
         self._here = here
         self._people = people
+        self._retention = Retention(casebook, here, schedule_of(config))
         self._hour = config.policy.digest_hour
         self._warn_days = config.policy.warn_days_before
         self._staff = [person for person in config.staff if person.email]
@@ -136,8 +138,10 @@ class Watch:
             case.ref: list(alarms(case, self._here, now, self._warn_days)) for case in pressing
         }
         head = self._head()
+        kept = list(self._retention.alarms(now))
         for number, person in enumerate(self._staff, start=1):
             mine = [a for c in pressing if self._sees(person, c) for a in found[c.ref]]
+            mine += [a for c, a in kept if c is None or self._sees(person, c)]
             concerning = [a for a in mine if a.owner in {"", person.login}]
 
             def write(

@@ -40,6 +40,11 @@ class Answers:
             elif not goes and answer.letter_id in self._known:
                 self._drop(self._known[answer.letter_id])
 
+    def forget(self, ref: str) -> None:
+        """Forget the answers in one case."""
+        for answer in [a for i, a in self._known.items() if i.rpartition("-")[0] == ref]:
+            self._drop(answer)
+
     def _add(self, answer: Answer) -> None:
         newest = self._by_whom.get("", [])
         if newest and newest[-1].at - answer.at > LOOK_BACK:

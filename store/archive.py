@@ -24,6 +24,7 @@ from store.documents import (
 )
 from store.entries import Entry, TornEntryError, from_fields, to_fields
 from store.files import write_durably
+from store.ledger import ERASED, belongs
 from store.refused import RefusedError
 from store.spool import FOLDERS, Spool
 
@@ -106,14 +107,40 @@ def check(path: Path) -> None:
 def unpack(path: Path, spool: Spool, casebook: Casebook, tell: Tell) -> None:
     """Take in everything in a file. What is here already stays, so that a broken import goes on.
 
+    What was erased here since the file was written stays out.
+
     Raises ArchiveError for a file that is not whole, or a case that is another one here.
     """
     check(path)
+    erased = Erased(casebook)
     with path.open("rb") as file:
         for line in file:
             record: Record = json.loads(line)
-            take_in(record, spool, casebook)
+            if not erased.keeps_out(record):
+                take_in(record, spool, casebook)
             tell(next(iter(record)), len(line))
+
+
+class Erased:
+    """What was erased in a casebook, as a file may still have it: cases come before all that is theirs."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        self._refs = {n.partition(":")[2] for n in casebook.kept_names(ERASED)}
+        self._messages: set[str] = set()
+
+    def keeps_out(self, record: Record) -> bool:
+        match record:
+            case {"case": {"ref": ref}}:
+                return ref in self._refs
+            case {"disposition": {"ref": ref, "spool_id": spool_id}} if ref in self._refs:
+                self._messages.add(spool_id)
+                return True
+            case {"kept": {"name": name}}:
+                return belongs(name, self._refs)
+            case {"message": {"id": spool_id}}:
+                return spool_id in self._messages
+            case _:
+                return False
 
 
 def take_in(record: Record, spool: Spool, casebook: Casebook) -> None:

@@ -166,9 +166,17 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def restore(source: Path, into: Path, year: int, told: Told, sealing: Sealing = PLAIN) -> Summary:
+def restore(
+    source: Path,
+    into: Path,
+    year: int,
+    told: Told,
+    sealing: Sealing = PLAIN,
+    then: Callable[[Path], None] = lambda _: None,
+) -> Summary:
     """Make a data folder from a backup; references go on in `year` past any ever given.
 
+    `then` is given the folder before it has its name.
     Raises BackupError when the backup is not what it was, SealError when it needs another
     keyring, OSError when the disk refuses.
     """
@@ -188,6 +196,7 @@ def restore(source: Path, into: Path, year: int, told: Told, sealing: Sealing = 
         unreadable = list(without_key(partial / "spool", sealing))
         for path in unreadable:
             path.unlink()
+        then(partial)
     return replace(
         summary,
         cases=summary.cases - gone(casebook, "cases"),

@@ -15,11 +15,13 @@ from store.clock import Due, Happening, reckon
 from store.deeds import Assigned, PapersDeleted, RequesterNamed, Restricted, Supplied
 from store.events import BOT, Event, MessageReceived, Opened
 from store.jurisdiction import Jurisdiction
+from store.keeping import Erasure, Preserved, erasure_of, preservation_of
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
 from store.recorded import Medium, Trust
+from store.refused import CaseError
 from store.requests import Request, RequestState, requests_of
-from store.rules import CaseError, check
+from store.rules import check
 from store.same_person import traits
 from store.ties import Linked, Merged, TookIn, Unlinked
 from store.timeline import happenings
@@ -152,9 +154,21 @@ class Case:
         """By what the requester is known again, the most telling first."""
         return traits(self.requester_name, self.requester_address, self.opened.identifiers)
 
+    @cached_property
+    def preserved(self) -> Preserved | None:
+        """The legal hold that the case is under, if any."""
+        return preservation_of(self.events)
+
+    @cached_property
+    def erasure(self) -> Erasure | None:
+        """The erasure that was asked for, if any, and how it stands."""
+        return erasure_of(self.events)
+
     @property
     def papers_due(self) -> tuple[str, ...]:
         """The messages whose proof of identity has served and is to be deleted (Art. 5(1)(e))."""
+        if self.preserved is not None:
+            return ()
         brought = [e.papers for e in self.events if isinstance(e, Supplied)]
         gone = {e.spool_id for e in self.events if isinstance(e, PapersDeleted)}
         return tuple(dict.fromkeys(p for papers in brought for p in papers if p not in gone))

@@ -163,6 +163,30 @@ class Casebook(Protocol):
         """Return the names that begin so and under which something is kept, in order."""
         ...
 
+    def erase(
+        self,
+        ref: str,
+        *,
+        version: int,
+        gone: Sequence[str] = (),
+        forget: Sequence[str] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        """Take a case out, with what belongs to it, and keep `keep` in its place: together, or not at all.
+
+        `gone` are the messages whose dispositions go, `forget` the names of what was kept; an
+        empty reference takes out no case. The reference is never given again.
+        Raises ChangedMeanwhileError unless the case has that many events, OSError if the disk refuses.
+        """
+        ...
+
+    def purge(self) -> None:
+        """Return once what was taken out is in none of the files or pages that the casebook reads.
+
+        Takes as long as it takes, while saves go on. Raises OSError, and then it is to be done again.
+        """
+        ...
+
     def owed(self) -> list[Letter]:
         """Return every queued letter, of cases and notices, oldest first."""
         ...

@@ -36,6 +36,14 @@ class Compaction:
             else:
                 Thread(target=self._compact, name="compaction", daemon=True).start()
 
+    def carry_out(self) -> None:
+        """Rewrite the journal now, after whatever rewriting is under way, and return when it is done.
+
+        Raises OSError or JournalError as `Journal.rewrite`, GivenUpError when the casebook is closed.
+        """
+        with self._at_work:
+            self._journal.rewrite(Pacing(self._end).pause)
+
     def close(self) -> None:
         """Give up what is under way, and begin no other."""
         self._end.set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from store.keeping import Keeping
 from store.law import Label
 from store.recorded import Medium, Recorded, Wanted
 from store.ties import Tie
@@ -223,5 +224,6 @@ Deed = (
     | AwarenessRecorded
     | BreachDecided
     | Ticked
+    | Keeping
     | Tie
 )

@@ -25,7 +25,7 @@ from store.documents import (
     to_disposition,
     to_notice,
 )
-from store.indexes import Indexes
+from store.indexes import NUMBERS, Indexes
 from store.sealing import PLAIN, Sealing
 from store.tables import JournalDB, JournalStorage, JournalTable
 
@@ -235,6 +235,32 @@ class EmbeddedCasebook(Casebook):
     @override
     def kept_names(self, prefix: str) -> list[str]:
         return sorted(name for name in self._ids(self._kept) if name.startswith(prefix))
+
+    @override
+    def erase(
+        self,
+        ref: str,
+        *,
+        version: int,
+        gone: Sequence[str] = (),
+        forget: Sequence[str] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        with self._alone_with({ref} - {""}), self._storage.transaction():
+            if ref:
+                self._check_version(ref, version)
+                self._cases.drop(ref)
+                self._kept.put(NUMBERS, {str(y): str(n) for y, n in self.last_numbers().items()})
+            for spool_id in gone:
+                self._dispositions.drop(spool_id)
+            for name in forget:
+                self._kept.drop(name)
+            for name, value in keep.items():
+                self._kept.put(name, value)
+
+    @override
+    def purge(self) -> None:
+        self._compaction.carry_out()
 
     @override
     def owed(self) -> list[Letter]:

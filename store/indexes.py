@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from store.answers import Answers
+from store.ledger import ERASED
 from store.same_person import traits
 
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
@@ -29,6 +30,15 @@ class Several:
             there.add(member)
         elif there != member:
             self._members[key] = {there, member}
+
+    def forget(self, member: str) -> None:
+        """Take a member out wherever it is."""
+        for key in [k for k, there in self._members.items() if member == there]:
+            del self._members[key]
+        for key, there in self._members.items():
+            if isinstance(there, set) and member in there:
+                left = there - {member}
+                self._members[key] = left if len(left) > 1 else next(iter(left))
 
     def of(self, key: str) -> list[str]:
         """Return the members in order."""
@@ -55,10 +65,9 @@ class Indexes:
         self.last_number: dict[int, int] = defaultdict(int)
 
     def note(self, table: str, doc_id: str, document: Mapping[str, Any] | None) -> None:
-        """Take in one document as it is now. Nothing is removed from a casebook yet, but a key may be gone."""
+        """Take in one document as it is now; None where it was removed, or its key is gone."""
         if document is None:
-            if table == "cases":
-                self._note_ref(doc_id)
+            self._forget(table, doc_id)
             return
         match table:
             case "cases":
@@ -70,12 +79,29 @@ class Indexes:
             case "kept" if doc_id == NUMBERS:
                 for year, number in document.items():
                     self._note_number(int(year), int(number))
+            case "kept" if own := OWN_REF.fullmatch(doc_id.removeprefix(ERASED)):
+                self._note_number(int(own[1]), int(own[2]))
             case _:
                 pass
 
     def take_number(self, year: int) -> int:
         self.last_number[year] += 1
         return self.last_number[year]
+
+    def _forget(self, table: str, doc_id: str) -> None:
+        """Forget a document. It is rare, and what it said is gone: so all members are looked through."""
+        if table == "cases":
+            self._note_ref(doc_id)
+            self.versions.pop(doc_id, None)
+            self.running.discard(doc_id)
+            self.owing.discard(doc_id)
+            self.traits.forget(doc_id)
+            self.answers.forget(doc_id)
+            self.tokens = {token: ref for token, ref in self.tokens.items() if ref != doc_id}
+        elif table == "dispositions":
+            self.alike.forget(doc_id)
+        elif table == "notices":
+            self.notices_owed.discard(doc_id)
 
     def _note_case(self, ref: str, events: list[Mapping[str, Any]]) -> None:
         if ref not in self.versions:

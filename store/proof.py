@@ -13,8 +13,7 @@ from store.chain import first_broken, heads
 from store.documents import content
 from store.heads import Day, Heads, HeadsError, Leaf, root_of, states
 from store.house_log import ENTRY, entry_head, log_names
-
-ERASED = "erased:"
+from store.ledger import ERASED
 
 
 @dataclass(slots=True)

@@ -3,3 +3,7 @@
 
 class RefusedError(Exception):
     """What was asked cannot be done, and the text says why."""
+
+
+class CaseError(RefusedError):
+    """The case's history forbids what was asked of it; the text is for whoever asked."""

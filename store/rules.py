@@ -3,7 +3,7 @@
 Pure checks of one event against the case before it; nothing is decided here but whether it may be.
 """
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, get_args
 
 from store.deeds import (
     Acknowledged,
@@ -41,19 +41,24 @@ from store.events import (
     Requested,
     Unanswered,
 )
+from store.keeping import (
+    ErasureAsked,
+    ErasureConfirmed,
+    ErasureUndone,
+    Keeping,
+    PreservationEnded,
+    Preserved,
+)
+from store.keeping_rules import check_keeping
 from store.law import Label
 from store.letters import LetterStatus
 from store.recorded import Outcome, Wanted
-from store.refused import RefusedError
+from store.refused import CaseError
 from store.requests import Request
 from store.ties import Linked, Merged, Moved, Reviewing, TookIn, Unlinked
 
 if TYPE_CHECKING:
     from store.case import Case
-
-
-class CaseError(RefusedError):
-    """The case's history forbids what was asked of it; the text is for whoever asked."""
 
 
 ALSO_WHEN_MERGED = (
@@ -66,6 +71,7 @@ ALSO_WHEN_MERGED = (
     Restricted,
     PapersDeleted,
     Shown,
+    *get_args(Keeping),
 )
 """What can still happen to a case that goes on in another one."""
 
@@ -99,6 +105,14 @@ def check(case: "Case", event: Event) -> None:
             | LetterReleased()
         ):
             check_letter(case, event)
+        case (
+            Preserved()
+            | PreservationEnded()
+            | ErasureAsked()
+            | ErasureConfirmed()
+            | ErasureUndone()
+        ):
+            check_keeping(case, event)
         case Linked() | Unlinked() | TookIn() | Merged():
             check_tie(case, event)
         case Requested() | Asked() | Supplied():

@@ -31,7 +31,14 @@ from store.entries import (
     packed,
     read_entry,
 )
-from store.files import make_folder, replace_whole, sync_directory, write_all, write_durably
+from store.files import (
+    discard_partial,
+    make_folder,
+    replace_whole,
+    sync_directory,
+    write_all,
+    write_durably,
+)
 from store.sealing import PLAIN, SPOOL, Sealing
 
 __all__ = ["DamagedEntryError", "Entry", "Envelope", "Spool", "TornEntryError", "read_entry"]
@@ -186,6 +193,19 @@ class Spool:
             entry = read_entry(path, self._sealing)
             if entry.key != ref:
                 replace_whole(path, self._packed(entry, ref))
+
+    def erase(self, spool_ids: Iterable[str]) -> int:
+        """Remove messages from wherever they lie, for good; return how many were there."""
+        count = 0
+        for spool_id in spool_ids:
+            while (path := self._find(spool_id)) is not None:
+                path.unlink()
+                count += 1
+            for folder in FOLDERS:
+                discard_partial(self._root / folder / spool_id)  # of a rewriting that was killed
+        for folder in FOLDERS:
+            sync_directory(self._root / folder)
+        return count
 
     def finish(self, spool_id: str, ref: str = "") -> None:
         """Set the entry aside as done, handed to the case it belongs to.

@@ -207,6 +207,11 @@ class JournalTable(Table):
         """Keep `content` under `doc_id`, in place of what was there (`upsert` would merge them)."""
         self._update_table(lambda table: cast("Draft", table).__setitem__(doc_id, dict(content)))
 
+    def drop(self, doc_id: str) -> None:
+        """Remove what is kept under `doc_id`, if anything is."""
+        if doc_id in self._journal_storage.stored(self.name):
+            self._journal_storage.stage(self.name, {doc_id: None})
+
     def fetch(self, doc_id: str) -> Document | None:
         return self._journal_storage.stored(self.name).get(doc_id)
 

@@ -13,10 +13,19 @@ from typing_extensions import override
 from store.case import Case, Letter, LetterStatus
 from store.casebook import Casebook, Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import Document, to_case, to_disposition, to_notice
+from store.indexes import NUMBERS
 from store.postgres.database import Database
 from store.postgres.schema import Conn, value
-from store.postgres.texts import dumped, fitted, loaded
-from store.postgres.writing import pass_number, put_case, put_disposition, put_notice
+from store.postgres.texts import fitted, loaded
+from store.postgres.writing import (
+    drop_case,
+    numbers,
+    pass_number,
+    put_case,
+    put_disposition,
+    put_kept,
+    put_notice,
+)
 from store.sealing import Sealing
 
 PAGE = 500
@@ -25,14 +34,12 @@ NEW_NUMBER = """
     INSERT INTO numbers VALUES (%s, 1)
     ON CONFLICT (year) DO UPDATE SET last = numbers.last + 1 RETURNING last
 """
-KEEP = """
-    INSERT INTO kept VALUES (%s, %s)
-    ON CONFLICT (name) DO UPDATE SET document = excluded.document
-"""
 KEPT_NAMES = "SELECT name FROM kept WHERE starts_with(name, %s) ORDER BY name"
 ALIKE = "SELECT spool_id, document::text FROM dispositions WHERE known_by = %s ORDER BY spool_id"
 ANSWERED = "SELECT count(*) FROM answers WHERE at >= %s AND (%s OR address = %s OR domain = %s)"
 BY_TRAIT = "SELECT ref FROM traits WHERE trait = %s ORDER BY ref"
+PURGE = "VACUUM cases, traits, dispositions, kept, owed, messages, answers"
+"""Nobody sees a deleted row; this also frees its place in the tables' pages and their long values."""
 CASES_OWING = "SELECT ref, document::text FROM cases WHERE ref IN (SELECT holder FROM owed)"
 NOTICES_OWED = (
     "SELECT notice_id, document::text FROM notices WHERE notice_id IN (SELECT holder FROM owed)"
@@ -129,7 +136,7 @@ class PostgresCasebook(Casebook):
             for disposition in dispositions:
                 put_disposition(connection, disposition, self._sealing)
             for name, kept in keep.items():
-                self._keep(connection, name, kept)
+                put_kept(connection, name, kept, self._sealing)
         for change in changes:
             self._given.pop(change.case.ref, None)
 
@@ -164,11 +171,32 @@ class PostgresCasebook(Casebook):
 
     @override
     def keep(self, name: str, value: Mapping[str, str]) -> None:
-        with self._database.connection() as connection:
-            self._keep(connection, name, value)
+        with self._database.transaction() as connection:
+            put_kept(connection, name, value, self._sealing)
 
-    def _keep(self, connection: Conn, name: str, value: Mapping[str, str]) -> None:
-        connection.execute(KEEP, [name, dumped(self._sealing.seal("kept", name, dict(value)))])
+    @override
+    def erase(
+        self,
+        ref: str,
+        *,
+        version: int,
+        gone: Sequence[str] = (),
+        forget: Sequence[str] = (),
+        keep: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        with self._database.transaction() as connection:
+            if ref:
+                drop_case(connection, ref, version)
+                put_kept(connection, NUMBERS, numbers(connection), self._sealing)
+            connection.execute("DELETE FROM dispositions WHERE spool_id = ANY(%s)", [list(gone)])
+            connection.execute("DELETE FROM kept WHERE name = ANY(%s)", [list(forget)])
+            for name, kept in keep.items():
+                put_kept(connection, name, kept, self._sealing)
+
+    @override
+    def purge(self) -> None:
+        with self._database.connection() as connection:
+            connection.execute(PURGE)
 
     @override
     def owed(self) -> list[Letter]:

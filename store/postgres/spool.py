@@ -4,6 +4,7 @@ So any machine can show any case, and the message has one place at a time where 
 erased: once it is dealt with, its bytes are in the database alone.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,14 @@ class SharedSpool(Spool):
         """Remove the file of a message that is dealt with: the database has it."""
         self.hand_to(ref, spool_id)
         self.path(spool_id).unlink()
+
+    @override
+    def erase(self, spool_ids: Iterable[str]) -> int:
+        gone = list(spool_ids)
+        here = super().erase(gone)
+        with self._database.connection() as connection:
+            erased = connection.execute("DELETE FROM messages WHERE spool_id = ANY(%s)", [gone])
+        return max(here, erased.rowcount)
 
     @override
     def done(self) -> set[str]:

@@ -1,12 +1,14 @@
 """How a case, a disposition and a notice are written, with the look-ups that follow from them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from store.answers import Answer, all_of, answers_in
 from store.case import Case, LetterStatus
 from store.casebook import Change, ChangedMeanwhileError, Disposition, Notice
 from store.documents import chained, from_case, from_disposition, from_notice, to_case
-from store.indexes import OWN_REF, open_requests
+from store.indexes import NUMBERS, OWN_REF, open_requests
+from store.ledger import ERASED
 from store.postgres.schema import Conn, value
 from store.postgres.texts import dumped, loaded
 from store.sealing import Sealing
@@ -36,6 +38,14 @@ NOTICE = """
     ON CONFLICT (notice_id) DO UPDATE SET document = excluded.document
 """
 NEW_NOTICE = "INSERT INTO notices VALUES (%s, %s) ON CONFLICT (notice_id) DO NOTHING"
+
+
+KEEP = """
+    INSERT INTO kept VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE SET document = excluded.document
+"""
+AS_IT_WAS = "SELECT 1 FROM cases WHERE ref = %s AND version = %s FOR UPDATE"
+FORGET_ANSWERS = "DELETE FROM answers WHERE regexp_replace(letter_id, '-[^-]*$', '') = %s"
 
 
 def put_case(connection: Conn, change: Change, sealing: Sealing) -> None:
@@ -85,6 +95,31 @@ def put_answers(connection: Conn, answers: list[tuple[Answer, bool]], sealing: S
             connection.execute(ANSWER, values)
         else:
             connection.execute("DELETE FROM answers WHERE letter_id = %s", [answer.letter_id])
+
+
+def drop_case(connection: Conn, ref: str, version: int) -> None:
+    """Delete a case and its look-ups. Raises ChangedMeanwhileError unless it is as it was when it was read."""
+    if connection.execute(AS_IT_WAS, [ref, version]).fetchone() is None:
+        raise ChangedMeanwhileError(f"{ref} was changed by somebody else meanwhile")
+    connection.execute("DELETE FROM traits WHERE ref = %s", [ref])
+    connection.execute("DELETE FROM owed WHERE holder = %s", [ref])
+    connection.execute(FORGET_ANSWERS, [ref])
+    connection.execute("DELETE FROM cases WHERE ref = %s", [ref])
+
+
+def put_kept(connection: Conn, name: str, kept: Mapping[str, str], sealing: Sealing) -> None:
+    connection.execute(KEEP, [name, dumped(sealing.seal("kept", name, dict(kept)))])
+    if name.startswith(ERASED):
+        pass_number(connection, name.removeprefix(ERASED))
+    if name == NUMBERS:
+        for year, last in kept.items():
+            connection.execute(NUMBER_TAKEN, [int(year), int(last)])
+
+
+def numbers(connection: Conn) -> dict[str, str]:
+    """Return by year the last number given in a reference."""
+    rows = connection.execute("SELECT year, last FROM numbers")
+    return {str(year): str(last) for year, last in rows}
 
 
 def pass_number(connection: Conn, ref: str) -> None:

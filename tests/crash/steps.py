@@ -12,6 +12,7 @@ from store.folder import JOURNAL, DataFolder
 from store.journal import Journal
 from store.spool import Envelope, Spool
 from tests.casebook.making import disposition, letter, message, new_case, notice, sent
+from tests.crash.erasing import in_an_erasure
 from tests.journals import opened
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -133,4 +134,5 @@ STEPS = {
     "folder": in_a_new_data_folder,
     "letter": in_a_letter,
     "backup": in_a_backup,
+    "erasing": in_an_erasure,
 }
