@@ -11,9 +11,8 @@ from bot.reading_room import ReadMail
 from intents.masking import masked
 from store.case import Case
 from store.casebook import Casebook
+from store.sealing import CORRECTION
 from store.spool import Spool
-
-CORRECTION = "correction:"
 
 Read = Callable[[Path], ReadMail | Unreadable]
 

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
 
 from store.case import Case
-from store.erasing import STATISTICS, decision_of
-from store.folder import DataFolder
-from store.ledger import ERASED, LEDGER
+from store.embedded import EmbeddedCasebook
+from store.erasing import STATISTICS, Erasing, decision_of
+from store.folder import JOURNAL, DataFolder
+from store.ledger import ERASED, LEDGER, Ledger
+from store.outbox import Outbox
+from store.spool import Entry, Envelope, Spool
 from store.tombstones import MARK
-from tests.crash.erasing import AT, decided, erasing_in, furnish, name, spool_id_of, tells
+from tests.crash.erasing import AT, HERE, decided, erasing_in, furnish, name, spool_id_of, tells
 
 
 def erase_the_first(root: Path) -> None:
@@ -72,3 +78,32 @@ def test_another_case_that_has_the_reference_is_left_alone(tmp_path: Path):
         assert folder.casebook.get(another.ref) == another
         assert folder.casebook.kept(f"{ERASED}{another.ref}") is None
     assert name(0) not in (fresh / LEDGER).read_bytes()
+
+
+class WithALateCopy(EmbeddedCasebook):
+    """A casebook in which a copy of the first message gets its place just before the case is taken out."""
+
+    @override
+    def erase(self, ref: str, **more: Any) -> None:
+        if ref:
+            first = self.disposition(spool_id_of(0))
+            assert first is not None
+            late = replace(first, spool_id=spool_id_of(7))
+            self.save(None, version=0, dispositions=[late])
+        super().erase(ref, **more)
+
+
+def test_a_copy_that_comes_while_the_case_is_taken_out_goes_too(tmp_path: Path):
+    furnish(tmp_path, 1)
+    spool = Spool(tmp_path / "spool")
+    copy = Entry(spool_id_of(7), Envelope(AT, "p0@mail.example", ()), b"Dear " + name(0))
+    spool.take_over(copy, "done")
+    book = WithALateCopy(tmp_path / JOURNAL)
+    outbox, ledger = Outbox(tmp_path / "outgoing"), Ledger(tmp_path / LEDGER)
+    erasing = Erasing(book, spool, HERE, secret=lambda: b"secret", outbox=outbox, ledger=ledger)
+    erasing.begin(decided(0), decision_of(decided(0)), AT)
+    assert erasing.finish() == [decided(0).ref]
+    assert list(book.dispositions()) == []
+    assert spool.ids("done") == []
+    assert not tells(tmp_path, 0)
+    book.close()
