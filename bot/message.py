@@ -19,6 +19,8 @@ class Machine(StrEnum):
     SPAM = "spam"
     OURS = "ours"
     """Our own letter, come back."""
+    ERASED = "erased"
+    """A copy of what was erased: it is nobody's any more, and nothing is read in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from store.block_list import BlockList, open_block_list
 from store.calendars import differences, in_force, listed
 from store.folder import DataFolder
 from store.jurisdiction import Jurisdiction
+from store.tombstones import Tombstones
 from store.working_days import Calendar
 
 log = structlog.get_logger()
@@ -98,11 +99,12 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     block_list = open_block_list(
         config.data.keyring or folder.root, casebook, config.policy.sending_systems
     )
+    tombstones = Tombstones(casebook, block_list.key)
     people = People(config.staff)
     casework = Casework(
         letters,
         here,
-        Records(casebook.new_ref, casebook.get, casebook.by_trait),
+        Records(casebook.new_ref, casebook.get, casebook.by_trait, tombstones.knows),
         ours.domains,
         block_list,
         Restraint(config.mail.limits, casebook.answered),

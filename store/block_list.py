@@ -79,13 +79,13 @@ class BlockList:
     def __init__(self, casebook: Casebook, key: bytes, systems: tuple[str, ...] = ()) -> None:
         """Keep the entries in `casebook`; `systems` send marketing and must take each one in."""
         self._casebook = casebook
-        self._key = key
+        self.key = key
         self.systems = systems
         self._counting = Lock()
 
     def digest(self, address: str) -> str:
         spelt = normal_address(address).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, spelt, "sha256").hex()
+        return hmac.digest(self.key, spelt, "sha256").hex()
 
     def entries(self, digest: str = "") -> Iterator[Entry]:
         """Yield every entry, or those of one address; lifted ones too."""
