@@ -2,12 +2,14 @@
 
 A message is durable in the spool before it is marked or moved there. How far we are is kept in
 the casebook; a crash, or a folder numbered anew (UIDVALIDITY), means that messages are fetched
-again, and intake knows a copy. What is too large stays where it is, and somebody is told.
+again, and intake knows a copy. What is too large stays where it is, and somebody is told. A server
+that can tells us what comes (IDLE); since what it tells may get lost, we look now and then anyway.
 """
 
 import asyncio
 import imaplib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +29,7 @@ from store.spool import Envelope
 log = structlog.get_logger()
 
 AT_ONCE = 25  # messages between two notes of how far we are
+A_MOMENT = 0.5  # seconds between looks, however much the server says
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0  # seconds
 
@@ -80,9 +83,19 @@ class MailboxDoor:
             while True:
                 await self._take_all(box)
                 self.reached_at, self._tries = self._now(), 0
-                await asyncio.sleep(self._config.poll_seconds)
+                await self._rest(box)
         finally:
             box.hang_up()
+
+    async def _rest(self, box: Mailbox) -> None:
+        """Wait until the server says that something came; look anyway when it has said nothing for long."""
+        if not box.can_listen:
+            await asyncio.sleep(self._config.poll_seconds)
+            return
+        if await asyncio.to_thread(box.begin_to_listen):
+            await readable(box.wakes, self._config.poll_seconds)
+        await asyncio.to_thread(box.end_listening)
+        await asyncio.sleep(min(A_MOMENT, self._config.poll_seconds))
 
     async def _take_all(self, box: Mailbox) -> None:
         validity = await asyncio.to_thread(box.enter)
@@ -148,6 +161,17 @@ class MailboxDoor:
             "left": " ".join(map(str, cursor.left)),
         }
         await to_the_end(self._casebook.keep, self._name, kept)
+
+
+async def readable(fd: int, seconds: float) -> None:
+    """Wait until there is something to read, or that long."""
+    loop, heard = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(fd, heard.set)
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), seconds)
+    finally:
+        loop.remove_reader(fd)
 
 
 def pieces(uids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -95,6 +95,40 @@ async def test_the_same_mail_by_the_mailbox_and_by_smtp_is_one_case(start: Start
         assert len(bot.sink.letters) == 1
 
 
+async def test_the_server_tells_what_comes_long_before_we_would_look(
+    start: Start, dovecot: Dovecot
+):
+    async with start(imap=imap(dovecot, poll_seconds=600)) as bot:
+        for number, one in enumerate((ANN, BOB), start=1):
+            await asyncio.to_thread(dovecot.put, one)
+            await taken(bot, number)
+    assert len(dovecot.flags()) == 2
+
+
+@pytest.mark.slow
+async def test_a_connection_that_is_cut_while_we_listen_is_noticed(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.mail.mailbox_door.FIRST_WAIT", 0.05)
+    dovecot = Dovecot(tmp_path / "dovecot")
+    with dovecot:
+        dovecot.put(ANN)
+    async with start(imap=imap(dovecot, poll_seconds=600)) as bot:
+        with dovecot:
+            await taken(bot, 1)
+        with dovecot:
+            await asyncio.to_thread(dovecot.put, BOB)
+            await taken(bot, 2)
+
+
+async def test_where_the_server_cannot_tell_we_look(start: Start, tmp_path: Path):
+    more = "protocol imap {\n  imap_capability = IMAP4rev1 LITERAL+\n}"
+    with Dovecot(tmp_path / "dovecot", more=more) as dovecot:
+        async with start(imap=imap(dovecot)) as bot:
+            await asyncio.to_thread(dovecot.put, ANN)
+            await taken(bot, 1)
+
+
 @pytest.mark.slow
 async def test_what_was_received_before_the_day_we_began_is_left_alone(
     start: Start, dovecot: Dovecot
