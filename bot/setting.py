@@ -82,7 +82,7 @@ def home(config: Config) -> Home:
     """Return what is ours; an address at any domain could be anybody's who writes."""
     mail = config.mail
     named = (a for a in (*mail.addresses, *mail.unsubscribe_addresses) if not a.endswith("@"))
-    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id)
+    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id, mail.resolver)
 
 
 def setting(config: Config, folder: DataFolder) -> Setting:
