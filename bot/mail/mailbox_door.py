@@ -113,8 +113,9 @@ class MailboxDoor:
 
     async def _take(self, box: Mailbox, uids: Sequence[int]) -> list[int]:
         """Take messages over; return the UIDs of those that a person must see to."""
-        left = []
-        for listed in await asyncio.to_thread(box.listed, uids):
+        found = await asyncio.to_thread(box.listed, uids)
+        left = sorted(set(uids) - {listed.uid for listed in found})  # gone, or not told
+        for listed in found:
             raw = None
             if listed.size <= self._max_bytes:
                 if not self._room.has(listed.size):

@@ -44,8 +44,10 @@ def parse(raw: bytes, home: Home = Home(), check: Check | None = None) -> Messag
     machine, why = machine_of(who.headers, who.shown, address, subject, kinds, text)
     bounced = machine is Machine.BOUNCE
     gives_up, undelivered = undelivered_ids(root, subject) if bounced else (False, ())
+    message_id = first_id(headers.first("message-id"))
     return Message(
-        message_id=first_id(headers.first("message-id")),
+        message_id=message_id,
+        dated="" if message_id else headers.first("date").strip()[:100],
         digest=digest(address, subject, text, files),
         sender=who.sender,
         subject=subject,
