@@ -97,7 +97,12 @@ class Mailbox:
 
     def raw(self, uid: int) -> bytes | None:
         """Return a message as it is, or None if the server does not give it."""
-        found = self._fetch([uid], "(BODY.PEEK[])")
+        try:
+            found = list(self._fetch([uid], "(BODY.PEEK[])"))
+        except imaplib.IMAP4.abort:  # the connection is gone, and not the message
+            raise
+        except (MailboxError, imaplib.IMAP4.error):
+            return None
         own = (raw for head, raw in found if (u := UID.search(head)) and int(u[1]) == uid)
         return next((raw for raw in own if raw), None)
 

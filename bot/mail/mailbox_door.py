@@ -10,8 +10,9 @@ import asyncio
 import imaplib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 import structlog
 
@@ -102,32 +103,40 @@ class MailboxDoor:
         cursor = self._cursor(validity)
         uids = await asyncio.to_thread(box.after, cursor.uid)
         for some in pieces(uids):
-            left = [*cursor.left, *await self._take(box, some)]
-            cursor = Cursor(validity, some[-1], tuple(left))
-            await self._keep(cursor)
+            cursor = await self._take(box, some, cursor)
         if cursor.left:
             still = tuple(await asyncio.to_thread(box.unread, cursor.left))
             if still != cursor.left:
                 await self._keep(Cursor(validity, cursor.uid, still))
         self.left = len(self._cursor(validity).left)
 
-    async def _take(self, box: Mailbox, uids: Sequence[int]) -> list[int]:
-        """Take messages over; return the UIDs of those that a person must see to."""
-        found = await asyncio.to_thread(box.listed, uids)
-        left = sorted(set(uids) - {listed.uid for listed in found})  # gone, or not told
-        for listed in found:
-            raw = None
-            if listed.size <= self._max_bytes:
-                if not self._room.has(listed.size):
-                    raise MailboxError("the disk is nearly full: mail stays in the mailbox")
-                raw = await asyncio.to_thread(box.raw, listed.uid)
-            if raw is None or len(raw) > self._max_bytes:
-                log.error("left in the mailbox", uid=listed.uid, size=listed.size)
-                left.append(listed.uid)
-                continue
-            await self._accept(listed, raw)
-            await self._set_aside(box, listed.uid)
-        return left
+    async def _take(self, box: Mailbox, uids: Sequence[int], cursor: Cursor) -> Cursor:
+        """Take messages over; return how far we are. What was taken before a failure stays taken."""
+        found = sorted(await asyncio.to_thread(box.listed, uids), key=attrgetter("uid"))
+        left = {*cursor.left, *uids} - {listed.uid for listed in found}  # gone, or not told of
+        cursor = replace(cursor, left=tuple(sorted(left)))
+        try:
+            for listed in found:
+                more = () if await self._take_one(box, listed) else (listed.uid,)
+                cursor = replace(cursor, uid=listed.uid, left=(*cursor.left, *more))
+            cursor = replace(cursor, uid=uids[-1])
+        finally:
+            await self._keep(cursor)
+        return cursor
+
+    async def _take_one(self, box: Mailbox, listed: Listed) -> bool:
+        """Take a message over, unless a person must see to it."""
+        raw = None
+        if listed.size <= self._max_bytes:
+            if not self._room.has(listed.size):
+                raise MailboxError("the disk is nearly full: mail stays in the mailbox")
+            raw = await asyncio.to_thread(box.raw, listed.uid)
+        if raw is None or len(raw) > self._max_bytes:
+            log.error("left in the mailbox", uid=listed.uid, size=listed.size)
+            return False
+        await self._accept(listed, raw)
+        await self._set_aside(box, listed.uid)
+        return True
 
     async def _accept(self, listed: Listed, raw: bytes) -> None:
         head, now = head_of(raw), self._now()
