@@ -143,6 +143,7 @@ def office(
         block_list=parts.block_list,
         people=parts.people,
         watch=parts.watch,
+        canary=parts.canary,
         configured=parts.configured,
         here=parts.here,
         read=read,

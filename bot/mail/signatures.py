@@ -60,7 +60,7 @@ def signatures(raw: bytes, wanted: Callable[[str], bool], txt: Txt) -> Iterator[
     chosen = [(n, tags) for n, tags in read if wanted(tags.get("d", "").lower())]
     begun = time.monotonic()
     for place, (number, tags) in enumerate(chosen):
-        whole, why = None, "one too many"
+        whole, why = None, "one too many" if place == MOST else "it took too long"
         if place < MOST and time.monotonic() - begun < SECONDS:
             whole, why = checked(mail, number, tags, txt, len(heads[number]))
         yield Signature(tags["d"].lower(), whole, why)
