@@ -10,7 +10,7 @@ from store.casebook import End
 from tests.conftest import DESK, Bot, Start, until
 from tests.flow.test_health import reasons
 from tests.ports import free_port
-from tests.processes import BotProcess
+from tests.processes import BotProcess, wait_for
 
 MISSED = "the mail the bot sends itself has not come back"
 
@@ -70,9 +70,10 @@ def test_check_waits_for_one_on_the_way_that_replies_come(
         if comes:
             bot.relay = f"smtp://127.0.0.1:{bot.port}"  # what it sends comes in at its own door
         bot.start()
+        wait_for((bot.data / "control.sock").exists)  # mail is taken before commands are
         done = bot.command("check", "--canary", "30" if comes else "0.5")
         said = " ".join((done.stdout + done.stderr).split())
-        assert done.returncode == (0 if comes else 1)
+        assert done.returncode == (0 if comes else 1), said
         way = "dataprotection+canary@acme.example"
         assert f"{way} has come home" in said if comes else f"{way} did not come home" in said
         assert bot.ask("cases") == []
