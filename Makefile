@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench bench-store mutants soak lock clean
+.PHONY: demo run test lint format model bench bench-store corpus mutants soak lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -45,6 +45,10 @@ bench: .venv/ready
 # For MINUTES: mail at an even pace, memory and open files watched, nothing lost.
 soak: .venv/ready
 	@$(BIN)/python -m tests.bench.soak --minutes $(or $(MINUTES),20)
+
+# What is made of the public corpus of mail, where it is at hand.
+corpus: .venv/ready
+	@$(BIN)/pytest -q -s tests/mail/test_public_corpus.py
 
 bench-store: .venv/ready
 	@$(BIN)/python -m tests.bench.store

@@ -22,7 +22,7 @@ class Canary:
     def __init__(self, casebook: Casebook, config: MailConfig) -> None:
         self._casebook = casebook
         self._every = timedelta(minutes=config.canary_minutes)
-        self._to = config.canary_address or config.from_
+        self._to = config.canary_address or way_home(config)
         self._domain = config.from_.rpartition("@")[2]
 
     def fly(self, now: datetime) -> list[str]:
@@ -30,6 +30,11 @@ class Canary:
         sent = self._sent()
         if not self._every or (sent and now - sent[0].owed.at < self._every):
             return []
+        return [self.send(now).letter_id]
+
+    def send(self, now: datetime) -> LetterOwed:
+        """Owe one now."""
+        sent = self._sent()
         used = sent[0].owed.letter_id if sent else PLACES[-1]
         notice_id = next(place for place in PLACES if place != used)
         letter = LetterOwed(
@@ -44,14 +49,17 @@ class Canary:
             message_id=f"{OWN_ID}{secrets.token_hex(12)}@{self._domain}>",
         )
         self._casebook.put_notice(Notice(notice_id=notice_id, letter=Letter(letter)))
-        return [notice_id]
+        return letter
+
+    def is_home(self, message_id: str) -> bool:
+        return bool(self._casebook.alike(message_id))
 
     def missing_since(self, now: datetime) -> datetime | None:
         """Return when the last one that should be home by now set out, unless it is or a later one is."""
         if not self._every:
             return None
         for letter in self._sent():
-            if self._casebook.alike(letter.owed.message_id):
+            if self.is_home(letter.owed.message_id):
                 return None
             if now - letter.owed.at > HOME_WITHIN:
                 return letter.owed.at
@@ -61,6 +69,12 @@ class Canary:
         """Return the canaries of late, the last one first."""
         found = [notice.letter for p in PLACES if (notice := self._casebook.notice(p))]
         return sorted(found, key=lambda letter: letter.owed.at, reverse=True)
+
+
+def way_home(config: MailConfig) -> str:
+    """Return where the canary goes: with a tag, if answers come so."""
+    tag = "+canary" if config.reply_address == "plus" else ""
+    return config.from_.replace("@", f"{tag}@")
 
 
 def is_canary(disposition: Disposition) -> bool:

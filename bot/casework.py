@@ -13,6 +13,7 @@ from bot.message import Message, Sender
 from bot.restraint import Restraint
 from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
+from bot.unread import unreadable
 from intents.reading import Reading
 from store.block_list import BlockList
 from store.case import Case, LetterStatus, open_case
@@ -91,6 +92,8 @@ class Records:
     find: Callable[[str], Case | None]
     earlier: Callable[[str], Sequence[str]]
     """From a trait to the cases whose requester has it."""
+    erased: Callable[[str, str], str]
+    """From key and digest of a message to the mark of one that was the same and was erased."""
 
 
 class Casework:
@@ -109,6 +112,7 @@ class Casework:
         self._new_ref = records.new_ref
         self._find = records.find
         self._earlier = records.earlier
+        self.erased = records.erased
         self._own_domains = own_domains
         self._block_list = block_list
 
@@ -134,17 +138,14 @@ class Casework:
             case _:
                 assert_never(decision)
 
-    def unreadable(self, entry: Entry, why: str, now: datetime) -> Outcome:
+    def unreadable(
+        self, entry: Entry, why: str, now: datetime, copies: Sequence[Disposition] = ()
+    ) -> Outcome:
         """Open a case for a person: the raw mail is attached, nothing is known of its content."""
-        message = Message(
-            message_id="",
-            digest=entry.spool_id,  # nothing can be said of the content; no other message is like it
-            sender=Sender("", entry.envelope.mail_from) if entry.envelope.mail_from else None,
-            subject="",
-            text="",
-            flags=(f"unreadable: {why}",),
-        )
+        message = unreadable(entry, why)
         arrival = Arrival(entry, message, None, now, entry.envelope.came_at)
+        if copies:
+            return self._repeat(Repeat(copies[0]), arrival)
         return self._open(OpenCase((), unanswered=why, flags=message.flags), arrival)
 
     def new_ref(self, received_at: datetime) -> str:

@@ -4,12 +4,17 @@ import asyncio
 import os
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from bot import control
+from bot.canary import way_home
+from bot.command import CommandError
 from bot.config import Config, ConfigError, MailConfig, load
 from bot.forms import holds_password
+from bot.lone import NOBODY_THERE
 from bot.mail.keys import key_faults
 from bot.mail.login import imap_faults
 from bot.views import View
@@ -25,6 +30,7 @@ HIDDEN: Any = {
     "slack": {"bot_token", "app_token"},
     "imap": {"password": True, "oauth": {"client_secret"}},
 }
+A_MOMENT = 0.2  # seconds
 LEAST_FREE = 1 << 30  # bytes
 
 
@@ -48,6 +54,23 @@ def check_all(path: Path | None) -> View:
     if holds_password(config.data.casebook):
         settings["data"]["casebook"] = "(an address with a password)"
     return {"settings": settings, "warnings": list(warnings(config))}
+
+
+def try_way_home(path: Path | None, seconds: float) -> str:
+    """Let the running bot send itself a mail; return where it went. Raises CommandError unless it comes home."""
+    folder = load(path).data.dir
+    try:
+        (sent,) = control.call(folder, "canary", {})
+        until = time.monotonic() + seconds
+        while not next(control.call(folder, "canary", {"message_id": sent["message_id"]}))["home"]:
+            if time.monotonic() > until:
+                raise CommandError(
+                    f"a mail to {sent['to']} did not come home in {seconds:g} seconds"
+                )
+            time.sleep(A_MOMENT)
+    except NOBODY_THERE:
+        raise CommandError("a canary comes home to the bot, and it is not running") from None
+    return str(sent["to"])
 
 
 def folder_faults(folder: Path) -> Iterator[str]:
@@ -116,8 +139,7 @@ def mail_warnings(mail: MailConfig) -> Iterator[str]:
     if mail.lmtp_listen and not local_door:
         yield "mail.lmtp_listen is open to other machines: LMTP has neither TLS nor a password"
     if mail.reply_address == "plus":
-        example = mail.from_.replace("@", "+b-1@")
-        yield f"mail.reply_address is plus: make sure that mail to {example} reaches the mail door"
+        yield f"mail.reply_address is plus: see by `check --canary 60` that mail to {way_home(mail)} comes home"
 
 
 def slack_faults(config: Config) -> list[str]:

@@ -108,12 +108,21 @@ def demo(
 
 
 @app.command()
-def check(config: ConfigFile = None, *, as_json: Json = False) -> None:
+def check(
+    config: ConfigFile = None,
+    *,
+    canary: Annotated[
+        float, typer.Option(help="Send ourselves a mail, and wait for it so many seconds.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
     """Verify the configuration, say all faults at once, and print what will be used."""
-    from bot.checking import check_all
+    from bot.checking import check_all, try_way_home
     from bot.terminal import show_check
 
     show_check(check_all(config), as_json=as_json)
+    if canary:
+        print(f"a mail to {try_way_home(config, canary)} has come home", file=sys.stderr)
 
 
 @app.command()

@@ -36,6 +36,7 @@ from bot.forms import (
     time_zone,
 )
 from bot.mail.imap_config import ImapConfig
+from bot.mail.lookup import name_server
 from bot.retention_config import RetentionConfig
 from store.casebook import EMBEDDED
 from store.law import Label
@@ -176,6 +177,8 @@ class MailConfig(Section):
     """The largest message taken, announced as SIZE (RFC 1870)."""
     trusted_hosts: Hosts = ()
     """Hosts whose Received stamps date the receipt, such as the border mail server."""
+    resolver: Annotated[str, AfterValidator(name_server)] = ""
+    """The DNS server by which the bot itself checks who wrote; empty: no DNS is asked."""
     trusted_authserv_id: str = Field(default="", pattern=r"^[A-Za-z0-9._:-]{0,253}$")
     """The border mail server's name in Authentication-Results: its checks of a sender count."""
     canary_minutes: int = Field(default=0, ge=0, le=10_080)

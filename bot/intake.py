@@ -23,6 +23,7 @@ from bot.receipt import received_at
 from bot.restraint import TOO_MANY
 from bot.tokens import come_home, mended, tags_in, tokens_in
 from bot.triage import Known, Rules, decide, wrote_in
+from bot.unread import erased, unreadable
 from bot.watch import Watch
 from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError, Disposition
@@ -32,8 +33,8 @@ from store.spool import Entry, Spool
 
 log = structlog.get_logger()
 
-UNKNOWN = Known()
-"""What is known of a message that cannot be read."""
+COME_AGAIN = frozenset({"imap", "ingest"})
+"""Doors by which an old message comes though nobody has sent it again."""
 
 REFERENCE = re.compile(r"\bDP-\d{4}-\d{6,9}\b", re.IGNORECASE)
 MOST_TEXT = 20_000  # characters in which references are looked for
@@ -76,7 +77,8 @@ class Intake:
         known = self._casebook.disposition(spool_id)
         if known is not None:
             return known
-        return self._save(self._spool.read(spool_id), read, now)
+        entry = self._spool.read(spool_id)
+        return self._save(entry, self._if_erased(entry, read), now)
 
     def _save(self, entry: Entry, read: ReadMail | Unreadable, now: datetime) -> Disposition:
         while True:
@@ -84,7 +86,7 @@ class Intake:
                 read = replace(read, message=self._if_ours(read.message))
                 known = self._known(entry, read.message)
             else:
-                known = UNKNOWN
+                known = Known(copies=self._casebook.alike(unreadable(entry).key))
             outcome = self._decide(entry, read, known, now)
             if outcome.case is not None:  # told first: a crash tells it once more, not never
                 self._tell(outcome.case, outcome.version, now)
@@ -114,7 +116,7 @@ class Intake:
         self, entry: Entry, read: ReadMail | Unreadable, known: Known, now: datetime
     ) -> Outcome:
         if isinstance(read, Unreadable):
-            return self._casework.unreadable(entry, read.why, now)
+            return self._casework.unreadable(entry, read.why, now, known.copies)
         message, reading = read.message, read.reading
         envelope = entry.envelope
         decision = decide(
@@ -158,6 +160,14 @@ class Intake:
         if self._of_any(tokens_in((message.message_id,))) is None:
             return message
         return replace(message, machine=Machine.OURS, machine_why="our own Message-ID")
+
+    def _if_erased(self, entry: Entry, read: ReadMail | Unreadable) -> ReadMail | Unreadable:
+        """Know a copy of a message that was erased, by its mark and by nothing else."""
+        message = read.message if isinstance(read, ReadMail) else unreadable(entry)
+        if not message.message_id and entry.envelope.door not in COME_AGAIN:
+            return read  # the same words, sent anew
+        mark = self._casework.erased(message.key, message.digest)
+        return ReadMail(*erased(mark)) if mark else read
 
     def _of_any(self, tokens: Iterable[str]) -> Case | None:
         found = (self._casebook.by_token(token) for token in tokens if token)

@@ -7,6 +7,7 @@ of its own. Of a fault it keeps the kind and the place, never the message, which
 import logging
 import sys
 import traceback
+from contextlib import suppress
 
 import structlog
 
@@ -21,7 +22,7 @@ def begin(least: int = logging.INFO) -> None:
             structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=Pen,
         cache_logger_on_first_use=True,
     )
     # Libraries log what they carry: aiosmtpd every address and line, asyncio whole exceptions.
@@ -37,6 +38,19 @@ def begin(least: int = logging.INFO) -> None:
         "aiohttp.access",
     ):
         logging.getLogger(library).disabled = True
+
+
+class Pen:
+    """Writes lines to stderr. One that cannot be written is lost, and does no harm to what it tells of."""
+
+    def __init__(self, *_: object) -> None:
+        self._stream = sys.stderr
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):  # the disk under it is full, or nobody reads any more
+            print(line, file=self._stream, flush=True)
+
+    debug = info = warning = error = critical = msg
 
 
 def place_of(error: BaseException) -> str:

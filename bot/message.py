@@ -19,6 +19,8 @@ class Machine(StrEnum):
     SPAM = "spam"
     OURS = "ours"
     """Our own letter, come back."""
+    ERASED = "erased"
+    """A copy of what was erased: it is nobody's any more, and nothing is read in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Message:
     """Empty when there is none, or none that can be trusted to be one."""
     digest: str
     """Of sender, subject, text and attachments: what it says, not how it travelled."""
+    dated: str = ""
+    """Its Date header, where it has no Message-ID: the same words on another day are sent anew."""
     sender: Sender | None
     subject: str
     text: str
@@ -95,4 +99,4 @@ class Message:
     @property
     def key(self) -> str:
         """What a second copy of this message would be known by."""
-        return self.message_id or self.digest
+        return self.message_id or f"{self.digest} {self.dated}".rstrip()

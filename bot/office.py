@@ -14,6 +14,7 @@ from bot.auditing import Audit
 from bot.bench import Doing
 from bot.blocking import Blocking
 from bot.calendar_desk import accept, changes
+from bot.canary import Canary
 from bot.command import Command, CommandError, Read
 from bot.desk import Desk
 from bot.dues import WhatIf, due_view
@@ -64,6 +65,7 @@ class Office:
     people: People
     watch: Watch
     erasures: Erasures
+    canary: Canary
     configured: Calendar
     """The holidays as configured, which may not be in force yet."""
     here: Jurisdiction
@@ -120,6 +122,7 @@ class Office:
             **self.audit.commands(),
             **blocking.commands(),
             "calendar": self._calendar,
+            "canary": self._canary,
             "cases": self._cases,
             "corrections": self._corrections,
             "delete_papers": self._delete_papers,
@@ -209,6 +212,14 @@ class Office:
             who.must_be("lead")
             accept(self.casebook, self.configured)
             yield {"accepted": self.configured.version}
+
+    def _canary(self, _who: Person, message_id: str = "") -> Iterator[View]:
+        """Send a mail to ourselves, or say whether one is home."""
+        if message_id:
+            yield {"home": self.canary.is_home(message_id)}
+            return
+        sent = self.canary.send(self.now())
+        yield {"to": sent.to, "message_id": sent.message_id}
 
     def _filed(self, _who: Person) -> Iterator[View]:
         for disposition in self.casebook.dispositions():

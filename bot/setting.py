@@ -36,6 +36,7 @@ from store.heads import Heads
 from store.jurisdiction import Jurisdiction
 from store.ledger import LEDGER, Ledger
 from store.outbox import Outbox
+from store.tombstones import Tombstones
 from store.working_days import Calendar
 
 log = structlog.get_logger()
@@ -91,7 +92,7 @@ def home(config: Config) -> Home:
     """Return what is ours; an address at any domain could be anybody's who writes."""
     mail = config.mail
     named = (a for a in (*mail.addresses, *mail.unsubscribe_addresses) if not a.endswith("@"))
-    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id)
+    return Home(frozenset({mail.from_.lower(), *named}), mail.trusted_authserv_id, mail.resolver)
 
 
 def setting(config: Config, folder: DataFolder) -> Setting:
@@ -108,12 +109,13 @@ def setting(config: Config, folder: DataFolder) -> Setting:
     block_list = open_block_list(
         config.data.keyring or folder.root, casebook, config.policy.sending_systems
     )
+    tombstones = Tombstones(casebook, block_list.key)
     people = People(config.staff)
     witness = Heads(folder.root)
     casework = Casework(
         letters,
         here,
-        Records(casebook.new_ref, casebook.get, casebook.by_trait),
+        Records(casebook.new_ref, casebook.get, casebook.by_trait, tombstones.knows),
         ours.domains,
         block_list,
         Restraint(config.mail.limits, casebook.answered),
@@ -172,6 +174,7 @@ def office(
         people=parts.people,
         watch=parts.watch,
         erasures=parts.erasures,
+        canary=parts.canary,
         configured=parts.configured,
         here=parts.here,
         read=read,

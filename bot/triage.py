@@ -102,6 +102,7 @@ class Rules:
 
 QUIET_MACHINES = {
     Machine.OURS: End.AUTOMATIC,
+    Machine.ERASED: End.AUTOMATIC,
     Machine.AUTO_REPLY: End.AUTOMATIC,
     Machine.REPORT: End.AUTOMATIC,
     Machine.BOUNCE: End.BOUNCE,

@@ -22,14 +22,14 @@ from store.jurisdiction import Jurisdiction
 from store.ledger import ERASED, ERASING, SLACK, Ledger, belongs
 from store.outbox import Outbox
 from store.retention import kind_of
-from store.sealing import Sealing
+from store.sealing import CORRECTION, Sealing
 from store.spool import Spool
 from store.tombstones import mark
 
 STATISTICS: Final = "statistics:"
 SLACK_RECORD: Final = "slack "
 FILED: Final = "filed"
-EXAMPLE: Final = "correction:"
+EXAMPLE: Final = CORRECTION
 WORKING: Final = ("messages", "marks", "token", "letters", "message_ids")
 """Of what is kept while an erasure is under way: by what each place is cleared, no longer than that."""
 LEDGERED: Final = ("messages", "marks", "token")

@@ -36,6 +36,7 @@ class BotProcess:
     more: str = ""
     casebook: str = "tinydb"
     keyring: Path | None = None
+    module: str = "bot"
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +71,7 @@ class BotProcess:
     def start(self) -> None:
         """Start the bot and wait until its mail door is open."""
         self.write_settings()
-        command = [sys.executable, "-m", "bot", "run", "--config", str(self.settings)]
+        command = [sys.executable, "-m", self.module, "run", "--config", str(self.settings)]
         with (self.folder / "bot.log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log, cwd=ROOT, start_new_session=True)
         wait_for(self.is_open)

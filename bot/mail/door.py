@@ -6,6 +6,7 @@ a 451 or 452 without detail, so that the sender keeps the message and tries agai
 
 import asyncio
 import errno
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
@@ -25,8 +26,14 @@ log = structlog.get_logger()
 TRY_LATER = "451 4.3.0 cannot take the message now, please try again later"
 DISK_FULL = "452 4.3.1 cannot take the message now, please try again later"
 NO_SUCH = "550 5.1.1 no such recipient here"
+TOO_MANY_HOPS = "554 5.4.6 the message goes round in a circle"
 BAD_SENDER = "553 5.1.7 that is not a sender's address"
 COMMIT_SECONDS = 30.0  # a disk that hangs: if it stores the message after all, the retry is a copy
+MOST_HOPS = 50  # as many as Postfix lets a message make (hopcount_limit)
+LONGEST_HEAD = 1 << 17  # bytes of it that are looked at
+LOOKED_AT = 1 << 20  # bytes
+HOP = re.compile(rb"^received:", re.IGNORECASE | re.MULTILINE)
+END_OF_HEAD = re.compile(rb"\n\r?\n")
 LONGEST_PATH = 320  # RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain
 NULL = "<>"  # aiosmtpd's way to say that the return path is empty (RFC 5321 4.5.5)
 
@@ -100,6 +107,9 @@ class MailDoor:
     async def handle_DATA(self, server: Conversation, session: Session, envelope: Envelope) -> str:
         raw = envelope.original_content
         assert isinstance(raw, bytes)
+        if hops(raw) > MOST_HOPS:
+            log.warning("refused a message that goes round in a circle")
+            return TOO_MANY_HOPS
         path = SpoolEnvelope(
             accepted_at=self._now(),
             mail_from=(envelope.mail_from or "").removeprefix(NULL),
@@ -136,8 +146,19 @@ def announced(options: Iterable[str]) -> int:
     return next((int(size) for size in sizes if size.isdecimal()), 0)
 
 
+def hops(raw: bytes) -> int:
+    """Count the servers that the message says it came by."""
+    end = END_OF_HEAD.search(raw, 0, LONGEST_HEAD)
+    return sum(1 for _ in HOP.finditer(raw, 0, end.start() if end else LONGEST_HEAD))
+
+
 def oddities(raw: bytes) -> dict[str, int]:
-    """Count the bare LFs and CRs: kept as they are, and told, since smuggling is made of them."""
+    """Count the bare LFs and CRs: kept as they are, and told, since smuggling is made of them.
+
+    Of a large message only the first part is looked at: the others wait meanwhile.
+    """
+    if len(raw) > LOOKED_AT:
+        raw = raw[:LOOKED_AT].removesuffix(b"\r")
     pairs = raw.count(b"\r\n")
     bare = {"bare_lf": raw.count(b"\n") - pairs, "bare_cr": raw.count(b"\r") - pairs}
     return {name: count for name, count in bare.items() if count}

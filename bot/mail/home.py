@@ -11,6 +11,8 @@ class Home:
     addresses: frozenset[str] = frozenset()
     authserv_id: str = ""
     """As the border server calls itself in Authentication-Results (RFC 8601); empty for none."""
+    resolver: str = ""
+    """The DNS server by which the bot itself checks who wrote; empty for none."""
 
     @property
     def domains(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """One connection to a folder of an existing mailbox (RFC 3501), for one thread at a time.
 
 Nothing is deleted, and nothing is marked before it is told to be: messages are looked at with
-PEEK. The standard library's imaplib suffices: six commands, and the bytes of a message as they are.
+PEEK. The standard library's imaplib suffices: seven commands, and the bytes of a message as they are.
 """
 
 import base64
@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.mail.imap_config import ImapConfig
+from bot.mail.listening import Listening, ListeningByTls
 from bot.mail.login import context_of, mechanism
 from store.refused import RefusedError
 
@@ -50,7 +51,9 @@ class Mailbox:
             self.hang_up()
             raise MailboxError("the mailbox does not let us in") from None
         _, said = self._wire.capability()  # after the login there are more
-        self._can_move = b"MOVE" in said[0].upper().split()
+        can = said[0].upper().split()
+        self._can_move = b"MOVE" in can
+        self.can_listen = b"IDLE" in can
 
     def hang_up(self) -> None:
         """End the connection at once, also under a thread that waits for an answer."""
@@ -58,6 +61,18 @@ class Mailbox:
             self._wire.socket().shutdown(socket.SHUT_RDWR)
         with suppress(OSError, imaplib.IMAP4.error):
             self._wire.shutdown()
+
+    @property
+    def wakes(self) -> int:
+        """What can be read from when the server says something."""
+        return self._wire.sock.fileno()
+
+    def begin_to_listen(self) -> bool:
+        """Let the server tell what comes; return whether nothing has come yet."""
+        return self._wire.begin_to_listen()
+
+    def end_listening(self) -> None:
+        self._wire.end_listening()
 
     def enter(self) -> int:
         """Look into the folder anew; return its UIDVALIDITY."""
@@ -82,7 +97,12 @@ class Mailbox:
 
     def raw(self, uid: int) -> bytes | None:
         """Return a message as it is, or None if the server does not give it."""
-        found = self._fetch([uid], "(BODY.PEEK[])")
+        try:
+            found = list(self._fetch([uid], "(BODY.PEEK[])"))
+        except imaplib.IMAP4.abort:  # the connection is gone, and not the message
+            raise
+        except (MailboxError, imaplib.IMAP4.error):
+            return None
         own = (raw for head, raw in found if (u := UID.search(head)) and int(u[1]) == uid)
         return next((raw for raw in own if raw), None)
 
@@ -121,11 +141,11 @@ class Mailbox:
         return answer
 
 
-def connected(config: ImapConfig) -> imaplib.IMAP4:
+def connected(config: ImapConfig) -> Listening:
     if config.tls == "tls":
         context = context_of(config.ca_file)
-        return imaplib.IMAP4_SSL(config.host, config.port, ssl_context=context, timeout=SECONDS)
-    wire = imaplib.IMAP4(config.host, config.port, timeout=SECONDS)
+        return ListeningByTls(config.host, config.port, ssl_context=context, timeout=SECONDS)
+    wire = Listening(config.host, config.port, timeout=SECONDS)
     if config.tls == "starttls":
         wire.starttls(context_of(config.ca_file))
     return wire

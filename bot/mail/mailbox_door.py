@@ -2,14 +2,17 @@
 
 A message is durable in the spool before it is marked or moved there. How far we are is kept in
 the casebook; a crash, or a folder numbered anew (UIDVALIDITY), means that messages are fetched
-again, and intake knows a copy. What is too large stays where it is, and somebody is told.
+again, and intake knows a copy. What is too large stays where it is, and somebody is told. A server
+that can tells us what comes (IDLE); since what it tells may get lost, we look now and then anyway.
 """
 
 import asyncio
 import imaplib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 import structlog
 
@@ -27,6 +30,7 @@ from store.spool import Envelope
 log = structlog.get_logger()
 
 AT_ONCE = 25  # messages between two notes of how far we are
+A_MOMENT = 0.5  # seconds between looks, however much the server says
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 300.0  # seconds
 
@@ -80,40 +84,59 @@ class MailboxDoor:
             while True:
                 await self._take_all(box)
                 self.reached_at, self._tries = self._now(), 0
-                await asyncio.sleep(self._config.poll_seconds)
+                await self._rest(box)
         finally:
             box.hang_up()
+
+    async def _rest(self, box: Mailbox) -> None:
+        """Wait until the server says that something came; look anyway when it has said nothing for long."""
+        if not box.can_listen:
+            await asyncio.sleep(self._config.poll_seconds)
+            return
+        if await asyncio.to_thread(box.begin_to_listen):
+            await readable(box.wakes, self._config.poll_seconds)
+        await asyncio.to_thread(box.end_listening)
+        await asyncio.sleep(min(A_MOMENT, self._config.poll_seconds))
 
     async def _take_all(self, box: Mailbox) -> None:
         validity = await asyncio.to_thread(box.enter)
         cursor = self._cursor(validity)
         uids = await asyncio.to_thread(box.after, cursor.uid)
         for some in pieces(uids):
-            left = [*cursor.left, *await self._take(box, some)]
-            cursor = Cursor(validity, some[-1], tuple(left))
-            await self._keep(cursor)
+            cursor = await self._take(box, some, cursor)
         if cursor.left:
             still = tuple(await asyncio.to_thread(box.unread, cursor.left))
             if still != cursor.left:
                 await self._keep(Cursor(validity, cursor.uid, still))
         self.left = len(self._cursor(validity).left)
 
-    async def _take(self, box: Mailbox, uids: Sequence[int]) -> list[int]:
-        """Take messages over; return the UIDs of those that a person must see to."""
-        left = []
-        for listed in await asyncio.to_thread(box.listed, uids):
-            raw = None
-            if listed.size <= self._max_bytes:
-                if not self._room.has(listed.size):
-                    raise MailboxError("the disk is nearly full: mail stays in the mailbox")
-                raw = await asyncio.to_thread(box.raw, listed.uid)
-            if raw is None or len(raw) > self._max_bytes:
-                log.error("left in the mailbox", uid=listed.uid, size=listed.size)
-                left.append(listed.uid)
-                continue
-            await self._accept(listed, raw)
-            await self._set_aside(box, listed.uid)
-        return left
+    async def _take(self, box: Mailbox, uids: Sequence[int], cursor: Cursor) -> Cursor:
+        """Take messages over; return how far we are. What was taken before a failure stays taken."""
+        found = sorted(await asyncio.to_thread(box.listed, uids), key=attrgetter("uid"))
+        left = {*cursor.left, *uids} - {listed.uid for listed in found}  # gone, or not told of
+        cursor = replace(cursor, left=tuple(sorted(left)))
+        try:
+            for listed in found:
+                more = () if await self._take_one(box, listed) else (listed.uid,)
+                cursor = replace(cursor, uid=listed.uid, left=(*cursor.left, *more))
+            cursor = replace(cursor, uid=uids[-1])
+        finally:
+            await self._keep(cursor)
+        return cursor
+
+    async def _take_one(self, box: Mailbox, listed: Listed) -> bool:
+        """Take a message over, unless a person must see to it."""
+        raw = None
+        if listed.size <= self._max_bytes:
+            if not self._room.has(listed.size):
+                raise MailboxError("the disk is nearly full: mail stays in the mailbox")
+            raw = await asyncio.to_thread(box.raw, listed.uid)
+        if raw is None or len(raw) > self._max_bytes:
+            log.error("left in the mailbox", uid=listed.uid, size=listed.size)
+            return False
+        await self._accept(listed, raw)
+        await self._set_aside(box, listed.uid)
+        return True
 
     async def _accept(self, listed: Listed, raw: bytes) -> None:
         head, now = head_of(raw), self._now()
@@ -148,6 +171,17 @@ class MailboxDoor:
             "left": " ".join(map(str, cursor.left)),
         }
         await to_the_end(self._casebook.keep, self._name, kept)
+
+
+async def readable(fd: int, seconds: float) -> None:
+    """Wait until there is something to read, or that long."""
+    loop, heard = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(fd, heard.set)
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), seconds)
+    finally:
+        loop.remove_reader(fd)
 
 
 def pieces(uids: Sequence[int]) -> Iterator[Sequence[int]]:

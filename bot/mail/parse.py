@@ -20,7 +20,7 @@ from bot.mail.machine import machine_of
 from bot.mail.returned import undelivered_ids
 from bot.mail.sender import sender_of
 from bot.mail.tree import Part, grow
-from bot.mail.trust import trust_of
+from bot.mail.trust import Check, trust_of
 from bot.mail.words import decoded, to_text
 from bot.message import Attachment, Machine, Message, Sender, Stamp
 from store.recorded import Trust
@@ -31,21 +31,23 @@ TAGGED = re.compile(r"[\w.-]{1,64}\+[\w-]{1,64}@[\w.-]{1,253}", re.ASCII)
 STAMP = re.compile(r"\bby\s+([A-Za-z0-9._-]{1,255})", re.IGNORECASE)
 
 
-def parse(raw: bytes, home: Home = Home()) -> Message:  # noqa: B008  (a frozen value)
+def parse(raw: bytes, home: Home = Home(), check: Check | None = None) -> Message:  # noqa: B008  (a frozen value)
     """Read one mail that came to `home`. Raises UnreadableError when it breaks a limit that must not be tried."""
     root, cut_off = grow(raw)
     headers = Headers(root)
     text, closed = body(root)
     files = attachments(root)
-    who = who_wrote(headers, home)
+    who = who_wrote(headers, home, check)
     address = who.sender.address if who.sender else ""
     subject = decoded(headers.first("subject"))
     kinds = [root.kind, *(part.kind for part in root.parts)]
     machine, why = machine_of(who.headers, who.shown, address, subject, kinds, text)
     bounced = machine is Machine.BOUNCE
     gives_up, undelivered = undelivered_ids(root, subject) if bounced else (False, ())
+    message_id = first_id(headers.first("message-id"))
     return Message(
-        message_id=first_id(headers.first("message-id")),
+        message_id=message_id,
+        dated="" if message_id else headers.first("date").strip()[:100],
         digest=digest(address, subject, text, files),
         sender=who.sender,
         subject=subject,
@@ -105,9 +107,10 @@ class Who:
     headers: Headers
 
 
-def who_wrote(headers: Headers, home: Home) -> Who:
+def who_wrote(headers: Headers, home: Home, check: Check | None) -> Who:
     sender, shown = sender_of(headers.all("from")), decoded(headers.first("from"))
-    checked = trust_of(headers.all("authentication-results"), home.authserv_id, sender)
+    noted = headers.all("authentication-results")
+    checked = trust_of(noted, home.authserv_id, sender, check)
     if not through_group(headers, sender, home):
         return Who(sender, shown, *checked, headers)
     own = headers.without(lambda name, value: is_the_groups(name, value, home))

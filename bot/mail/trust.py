@@ -6,7 +6,7 @@ Every expression is unambiguous: linear on any input.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.message import Sender
@@ -44,13 +44,19 @@ class Result:
         return self.found == "pass" and same
 
 
+Check = Callable[[Sender], tuple[Trust, tuple[str, ...]]]
+"""What finds out by itself about a sender of whom the border server says nothing."""
+
+
 def trust_of(
-    headers: Sequence[str], authserv_id: str, sender: Sender | None
+    headers: Sequence[str], authserv_id: str, sender: Sender | None, check: Check | None = None
 ) -> tuple[Trust, tuple[str, ...]]:
     """Return the verdict and what it rests on."""
+    results = results_of(headers, authserv_id) if authserv_id else []
+    if check and sender and not results:
+        return check(sender)
     if not authserv_id:
         return Trust.NONE, ("no mail server is named whose checks count",)
-    results = results_of(headers, authserv_id)
     if not results:
         return Trust.NONE, (f"{authserv_id} noted no check",)
     reasons = tuple(result.said for result in results)

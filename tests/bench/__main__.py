@@ -8,14 +8,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 from rich.table import Table
 
 from tests.bench import processes as seen
+from tests.peers.postfix import Postfix
 from tests.ports import free_port
 from tests.processes import DESK, ROOT, UNLIMITED, BotProcess, wait_for
 
@@ -23,6 +25,8 @@ ROUNDS = 3
 ACCEPTED = 600
 ANSWERED = 400
 QUIET = 60
+UNREAD = "tests.bench.unread"
+KEEPS = "defer_transports = lmtp smtp\n"
 
 console = Console()
 
@@ -49,7 +53,7 @@ def server(kind: str, path: Path) -> Iterator[int]:
 
 
 def accepting(folder: Path) -> dict[str, list[float]]:
-    """Mails accepted a second at 1, 10 and 50 connections, the three servers taking turns."""
+    """Mails accepted a second at 1, 10 and 50 connections, the servers taking turns."""
     rates: dict[str, list[float]] = {}
     for number in range(ROUNDS):
         kept = folder / f"kept-{number}"
@@ -61,22 +65,41 @@ def accepting(folder: Path) -> dict[str, list[float]]:
             BotProcess(
                 folder / f"accepting-{number}", relay=f"smtp://127.0.0.1:{sink}", more=UNLIMITED
             ) as bot,
+            ExitStack() as more,
         ):
             bot.start()
+            servers = [("discard", discard), ("fsync", fsync), ("ours", bot.port)]
+            servers += postfix(folder / f"postfix-{number}", more)
             for connections in (1, 10, 50):
-                for name, port in (("discard", discard), ("fsync", fsync), ("ours", bot.port)):
+                for name, port in servers:
                     took = load(port, f"a{number}c{connections}", ACCEPTED, connections)["seconds"]
                     rates.setdefault(f"{name} {connections}", []).append(ACCEPTED / took)
     return rates
 
 
-def answering(folder: Path, total: int, connections: int) -> dict[str, float]:
-    """From the first mail to the last acknowledgement at the sink, with the shipped model."""
-    arrivals = folder / f"arrivals-{connections}"
+def postfix(folder: Path, running: ExitStack) -> list[tuple[str, int]]:
+    """Start a Postfix that accepts and keeps what it gets, where one can be started."""
+    try:
+        peer = running.enter_context(
+            Postfix(folder, "acme.example", free_port(), free_port(), more=KEEPS)
+        )
+    except pytest.skip.Exception as why:
+        console.print(f"Postfix is left out: {why}")
+        return []
+    wait_for(lambda: seen.is_open(peer.port))
+    return [("Postfix", peer.port)]
+
+
+def answering(folder: Path, total: int, connections: int, module: str = "bot") -> dict[str, float]:
+    """From the first mail to the last acknowledgement at the sink."""
+    arrivals = folder / f"arrivals-{connections}-{module}"
     with (
         server("sink", arrivals) as sink,
         BotProcess(
-            folder / f"answering-{connections}", relay=f"smtp://127.0.0.1:{sink}", more=UNLIMITED
+            folder / f"answering-{connections}-{module}",
+            relay=f"smtp://127.0.0.1:{sink}",
+            more=UNLIMITED,
+            module=module,
         ) as bot,
     ):
         bot.start()
@@ -140,14 +163,17 @@ def main() -> None:
         rows = [
             [kind, *(f"{rates[f'{kind} {n}']:.0f}" for n in (1, 10, 50)),
              *(f"{rates[f'{kind} {n}'] / rates[f'fsync {n}']:.2f}" for n in (1, 10, 50))]
-            for kind in ("discard", "fsync", "ours")
+            for kind in dict.fromkeys(key.partition(" ")[0] for key in rates)
         ]  # fmt: skip
         head = ["server", "1 conn", "10", "50", "against fsync: 1", "10", "50"]
         show(f"accepted mails/s (median of {ROUNDS} rounds, the servers taking turns)", head, rows)
-        flows = {n: answering(folder, QUIET if n == 1 else ANSWERED, n) for n in (1, 10)}
-        head = ["connections", *flows[1]]
-        rows = [[str(n), *(f"{value:.1f}" for value in flow.values())] for n, flow in flows.items()]
-        show("mail in to acknowledgement at the sink, reading included", head, rows)
+        for module, title in (("bot", "with the shipped model"), (UNREAD, "reading left out")):
+            flows = {
+                n: answering(folder, QUIET if n == 1 else ANSWERED, n, module) for n in (1, 10)
+            }
+            head = ["connections", *flows[1]]
+            rows = [[str(n), *(f"{v:.1f}" for v in flow.values())] for n, flow in flows.items()]
+            show(f"mail in to acknowledgement at the sink, {title}", head, rows)
         started = [starting(folder, number) for number in range(ROUNDS)]
         rows = [[key, f"{statistics.median(s[key] for s in started):.2f}"] for key in started[0]]
         show(f"start (median of {ROUNDS}) and rest", ["", "measured"], rows)

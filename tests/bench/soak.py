@@ -12,10 +12,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 from rich.console import Console
 from rich.table import Table
@@ -108,6 +108,12 @@ def growth(samples: list[Sample]) -> Iterator[str]:
         yield f"open files grew from {files[0]} to {files[1]}"
 
 
+def slope(samples: list[Sample], of: Callable[[Sample], float]) -> float:
+    """Return by how much it grows a minute, the first third left out."""
+    late = samples[len(samples) // 3 :]
+    return linear_regression([s.minute for s in late], [of(s) for s in late]).slope
+
+
 def show(samples: list[Sample]) -> None:
     table = Table(show_edge=False)
     for name in ("minute", "memory MB (PSS)", "open files", "waiting"):
@@ -115,6 +121,8 @@ def show(samples: list[Sample]) -> None:
     for s in samples[:: max(1, len(samples) // 12)]:
         table.add_row(f"{s.minute:.1f}", f"{s.megabytes:.0f}", str(s.files), str(s.waiting))
     console.print(table)
+    memory, files = slope(samples, lambda s: s.megabytes), slope(samples, lambda s: s.files)
+    console.print(f"after the first third, a minute: {memory:+.2f} MB, {files:+.2f} open files")
 
 
 def main() -> None:

@@ -50,6 +50,8 @@ def hand_in(bot: BotProcess, raw: str) -> tuple[int, bytes]:
         ("fsync", "EIO", 451),
         ("fsync", "ENOSPC", 452),
         ("fsync", "EDQUOT", 452),
+        ("write", "ENOSPC", 452),
+        ("write", "EIO", 451),
         ("openat", "ENOSPC", 452),
         ("openat", "EMFILE", 451),
     ],

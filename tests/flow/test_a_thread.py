@@ -28,6 +28,13 @@ async def test_a_copy_is_known_without_a_message_id_by_what_it_says(bot: Bot):
     assert len(bot.only_case.messages) == 1
 
 
+async def test_the_same_words_without_a_message_id_on_another_day_are_sent_anew(bot: Bot):
+    nameless = mail(ACCESS, message_id="<x@y>").replace("Message-ID: <x@y>\n", "")
+    days = [f"Date: {day} Nov 2026 09:00:00 +0000\n{nameless}" for day in (26, 27)]
+    await bot.send(days[0], days[1], days[0])
+    assert len(bot.cases) == 2
+
+
 async def test_the_same_message_id_with_other_content_is_another_message_and_flagged(bot: Bot):
     await bot.send(
         mail(ACCESS, message_id="<same@mail.example>"),

@@ -99,3 +99,11 @@ async def test_what_takes_too_long_becomes_a_case_for_a_person_and_the_next_is_r
         assert bot.sink.letters == []
         await bot.send(mail(ACCESS))
         assert len(bot.sink.letters) == 1
+
+
+async def test_a_second_copy_of_what_cannot_be_read_is_no_second_case(bot: Bot):
+    lines = mail(ACCESS, message_id="<one@mail.example>").encode() + b"\n" * 1_000_001
+    await bot.send(lines, lines + b"x", lines)
+    assert [c.messages[0].flags for c in bot.cases] == [
+        ("unreadable: it could not be taken apart",)
+    ] * 2

@@ -1,5 +1,6 @@
 """A mail the bot sends itself: missed when it does not come home, and no trouble to anybody when it does."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from store.casebook import End
 from tests.conftest import DESK, Bot, Start, until
 from tests.flow.test_health import reasons
 from tests.ports import free_port
+from tests.processes import BotProcess, wait_for
 
 MISSED = "the mail the bot sends itself has not come back"
 
@@ -57,6 +59,27 @@ async def test_one_that_does_not_come_home_is_missed_until_a_later_one_does(
         assert await reasons(bot) == [MISSED]
         await bring_home(bot)
         assert await reasons(bot) == []
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_check_waits_for_one_on_the_way_that_replies_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool
+):
+    monkeypatch.setenv("PRIVACY_INTAKE_MAIL__REPLY_ADDRESS", "plus")
+    with BotProcess(tmp_path) as bot:
+        if comes:
+            bot.relay = f"smtp://127.0.0.1:{bot.port}"  # what it sends comes in at its own door
+        bot.start()
+        wait_for((bot.data / "control.sock").exists)  # mail is taken before commands are
+        done = bot.command("check", "--canary", "30" if comes else "0.5")
+        said = " ".join((done.stdout + done.stderr).split())
+        assert done.returncode == (0 if comes else 1), said
+        way = "dataprotection+canary@acme.example"
+        assert f"{way} has come home" in said if comes else f"{way} did not come home" in said
+        assert bot.ask("cases") == []
+    done = bot.command("check", "--canary", "1")
+    assert done.returncode == 1
+    assert "it is not running" in done.stderr
 
 
 async def test_none_is_sent_unless_asked_for(bot: Bot):

@@ -1,11 +1,16 @@
 """Letters reach the relay at least once, under one Message-ID, or somebody can see that they do not."""
 
 import asyncio
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP
 
 from store.case import LetterStatus
-from tests.conftest import DESK, Bot, Start, until
+from tests.conftest import DESK, Bot, Sink, Start, until
 from tests.flow.letters import ACCESS, mail
 from tests.flow.test_a_thread import bounce_of
+from tests.ports import free_port
 
 SAM = {"name": "Sam", "login": "sam", "email": "sam@acme.example"}
 NO_LISTS = {"digest_hour": 23}
@@ -119,6 +124,46 @@ async def test_a_letter_is_given_up_after_five_days_and_said_to_be(bot: Bot):
     (letter,) = bot.only_case.letters
     assert letter.status is LetterStatus.FAILED
     assert bot.sink.letters == []
+
+
+async def test_a_relay_that_takes_a_letter_and_dies_before_it_says_so_gets_it_again_under_its_id(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+):
+    take, died = Sink.handle_DATA, list[str]()
+
+    async def handle_DATA(sink: Sink, server: Any, *rest: Any) -> str:  # noqa: N802
+        said = await take(sink, server, *rest)
+        if not died:
+            died.append(said)
+            server.transport.abort()
+        return said
+
+    monkeypatch.setattr(Sink, "handle_DATA", handle_DATA)
+    await asyncio.to_thread(bot.hand_in, mail(ACCESS), "ann@mail.example", DESK)
+    await until(lambda: bool(died))
+    await wait_out(bot)
+    assert [letter.status for letter in bot.only_case.letters] == [LetterStatus.SENT]
+    assert len(bot.sink.tried) == 2
+    assert len(set(bot.sink.tried)) == 1
+
+
+async def test_after_three_days_without_a_relay_each_letter_goes_once(start: Start, sink: Sink):
+    port = free_port()
+    async with start(mail={"relay": f"smtp://127.0.0.1:{port}"}) as bot:
+        for who in ("ann@mail.example", "bob@mail.example"):
+            await asyncio.to_thread(bot.hand_in, mail(ACCESS, sender=who), who, DESK)
+        await until(lambda: len(bot.data.casebook.owed()) == 2)
+        for _ in range(12):
+            bot.clock.turn(hours=6)
+            await bot.ask("cases")
+        assert len(bot.data.casebook.owed()) == 2
+        loop = asyncio.get_running_loop()
+        async with await loop.create_server(lambda: SMTP(sink, loop=loop), "127.0.0.1", port):
+            await wait_out(bot)
+    assert sorted(str(letter["To"]) for letter in sink.letters) == [
+        "ann@mail.example",
+        "bob@mail.example",
+    ]
 
 
 async def test_letters_go_into_a_maildir_by_default(start: Start):

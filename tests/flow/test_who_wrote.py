@@ -1,5 +1,6 @@
 """How far a sender is believed, and what follows from it: a failed one opens a case and is not answered by itself."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from store.case import LetterStatus, State
 from store.casebook import End
 from store.events import LinkProposed
 from store.refused import RefusedError
-from tests.conftest import Bot, Start
+from tests.conftest import DESK, Bot, Start
 from tests.flow.letters import ACCESS, ERASURE, mail, reply_to
 
 MX = "mx.acme.example"
@@ -90,6 +91,20 @@ async def test_whoever_writes_after_a_forger_is_told_nothing_of_the_forgers_case
         forgers, anns = bot.cases
         assert anns.letters[0].owed.letter_kind == "acknowledgement"
         assert forgers.ref not in bot.sink.letters[0].as_string()
+
+
+@pytest.mark.slow
+async def test_a_flood_of_forged_mail_is_answered_to_nobody_but_who_is_among_it(start: Start):
+    many, genuine = 500, 250
+    async with start(mail=BELIEVED) as bot:
+        for number in range(many):
+            found = PASSED if number == genuine else FAILED
+            raw = mail(ACCESS, sender=f"p{number}@mail.example", Authentication_Results=found)
+            await asyncio.to_thread(bot.hand_in, raw, f"p{number}@mail.example", DESK)
+            if number % 50 == 49:
+                await bot.settled()
+        assert len(bot.cases) == many
+        assert [str(letter["To"]) for letter in bot.sink.letters] == [f"p{genuine}@mail.example"]
 
 
 async def test_a_mailbox_that_is_a_group_still_reaches_the_human(bot: Bot):

@@ -166,9 +166,11 @@ async def test_through_the_door_none_is_refused_none_is_lost_and_no_machine_is_a
     answered = [s for s, d in ended if (case := own.get(d.spool_id)) and case.letters]
     filed = [s.name for s, d in ended if s in people(samples) and not d.ref]
     wrong = [s.name for s in answered if s in must_not(samples, *NEVER, *NOT_MOSTLY)]
-    print(f"\n{len(samples)} taken, {len(unreadable)} unreadable, {len(answered)} answered")
-    print(f"wrongly answered: {wrong}; people filed without a case: {filed}")
-    print(dict(Counter(str(disposition.end) for disposition in dispositions)))
+    print(f"\n{len(samples)} taken, {len(unreadable)} unreadable; people without a case: {filed}")
+    for kind, count in sorted(Counter(s.kind for s in samples).items()):
+        ends = Counter(str(d.end) for s, d in ended if s.kind == kind)
+        letters = sum(s.kind == kind for s in answered)
+        print(f"{kind:20} {count:4} of which answered {letters:4}, ended {dict(ends)}")
     assert unreadable == []
     assert wrong == []
     assert len(filed) <= 0.06 * len(people(samples))  # tests, scams, a newsletter: nothing is asked

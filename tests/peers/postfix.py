@@ -77,6 +77,7 @@ class Postfix:
     domain: str
     lmtp_port: int
     sink_port: int
+    more: str = ""
     port: int = field(default_factory=free_port)
 
     def __enter__(self) -> Self:
@@ -92,7 +93,7 @@ class Postfix:
             root=self.root, commands=commands, front=FRONT, domain=self.domain,
             lmtp_port=self.lmtp_port, sink_port=self.sink_port,
         )  # fmt: skip
-        (self.root / "main.cf").write_text(text)
+        (self.root / "main.cf").write_text(text + self.more)
         (self.root / "master.cf").write_text(MASTER.format(port=self.port))
         run(self._postfix, "-c", str(self.root), "start")
         return self

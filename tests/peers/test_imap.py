@@ -1,6 +1,7 @@
 """The mailbox door on a real Dovecot: each message is one case, marked or moved once it is ours, never deleted."""
 
 import asyncio
+import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests.certificates import make_certificate
-from tests.conftest import Bot, Start, until
+from tests.conftest import DESK, Bot, Start, until
 from tests.flow.letters import ACCESS, ERASURE, mail
 from tests.peers.dovecot import PASSWORD, USER, Dovecot
+from tests.ports import free_port
 
 ANN = mail(ACCESS, message_id="<ann@mail.example>")
 BOB = mail(ERASURE, sender="bob@mail.example", message_id="<bob@mail.example>")
@@ -86,13 +88,61 @@ async def test_a_restart_goes_on_where_it_was(start: Start, dovecot: Dovecot):
         assert len(bot.data.spool.ids("done")) == 2
 
 
-async def test_the_same_mail_by_the_mailbox_and_by_smtp_is_one_case(start: Start, dovecot: Dovecot):
+async def test_whichever_ways_the_same_mail_comes_it_is_one_case_and_one_answer(
+    start: Start, dovecot: Dovecot
+):
     dovecot.put(ANN)
-    async with start(imap=imap(dovecot)) as bot:
+    lmtp = free_port()
+    async with start(imap=imap(dovecot), mail={"lmtp_listen": f"127.0.0.1:{lmtp}"}) as bot:
         await taken(bot, 1)
         await bot.send(ANN)
-        assert len(bot.cases) == 1
+        await bot.send(f"Received: by list.example; Fri, 27 Nov 2026 09:00:00 +0000\n{ANN}")
+        await bot.send(
+            ANN.replace("To: ", "Cc: all@acme.example\nTo: "), to=DESK.replace("@", "+x@")
+        )
+        await asyncio.to_thread(by_lmtp, lmtp)
+        await taken(bot, 5)
+        assert len(bot.only_case.messages) == 1
         assert len(bot.sink.letters) == 1
+
+
+def by_lmtp(port: int) -> None:
+    with smtplib.LMTP("127.0.0.1", port, timeout=10) as wire:
+        wire.sendmail("ann@mail.example", [DESK], ANN.replace("\n", "\r\n"))
+
+
+async def test_the_server_tells_what_comes_long_before_we_would_look(
+    start: Start, dovecot: Dovecot
+):
+    async with start(imap=imap(dovecot, poll_seconds=600)) as bot:
+        for number, one in enumerate((ANN, BOB), start=1):
+            await asyncio.to_thread(dovecot.put, one)
+            await taken(bot, number)
+    assert len(dovecot.flags()) == 2
+
+
+@pytest.mark.slow
+async def test_a_connection_that_is_cut_while_we_listen_is_noticed(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.mail.mailbox_door.FIRST_WAIT", 0.05)
+    dovecot = Dovecot(tmp_path / "dovecot")
+    with dovecot:
+        dovecot.put(ANN)
+    async with start(imap=imap(dovecot, poll_seconds=600)) as bot:
+        with dovecot:
+            await taken(bot, 1)
+        with dovecot:
+            await asyncio.to_thread(dovecot.put, BOB)
+            await taken(bot, 2)
+
+
+async def test_where_the_server_cannot_tell_we_look(start: Start, tmp_path: Path):
+    more = "protocol imap {\n  imap_capability = IMAP4rev1 LITERAL+\n}"
+    with Dovecot(tmp_path / "dovecot", more=more) as dovecot:
+        async with start(imap=imap(dovecot)) as bot:
+            await asyncio.to_thread(dovecot.put, ANN)
+            await taken(bot, 1)
 
 
 @pytest.mark.slow
