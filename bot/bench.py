@@ -14,7 +14,7 @@ from bot.triage import Rules
 from store.block_list import BlockList
 from store.case import Case, CaseError, Request
 from store.casebook import Casebook, Change, ChangedMeanwhileError
-from store.deeds import Shown
+from store.deeds import Looked, Shown
 from store.events import BOT, Event
 from store.jurisdiction import Jurisdiction
 
@@ -53,7 +53,7 @@ class Doing:
     def must_be_fresh(self, case: Case) -> None:
         """Raise StaleError if a person changed the case since it was looked at."""
         for event in case.events[self.seen :] if self.seen is not None else ():
-            if event.by != BOT and not isinstance(event, Shown):
+            if event.by != BOT and not isinstance(event, Looked | Shown):
                 done = event.kind.replace("_", " ")
                 raise StaleError(
                     f"{case.ref} was changed meanwhile by {event.by} ({done}): look again first"

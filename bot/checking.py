@@ -19,7 +19,7 @@ from store.casebook import EMBEDDED
 
 HIDDEN: Any = {
     "mail": {"relay_password"},
-    "slack": {"bot_token", "app_token"},
+    "slack": {"bot_token", "app_token", "signing_secret"},
     "imap": {"password": True, "oauth": {"client_secret"}},
 }
 LEAST_FREE = 1 << 30  # bytes

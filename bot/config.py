@@ -42,7 +42,12 @@ from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
 DEFAULT_FILE: Final = "privacy-intake.toml"
-FROM_FILES: Final = (("mail", "relay_password"), ("slack", "bot_token"), ("slack", "app_token"))
+FROM_FILES: Final = (
+    ("mail", "relay_password"),
+    ("slack", "bot_token"),
+    ("slack", "app_token"),
+    ("slack", "signing_secret"),
+)
 """Secrets that are read once, at the start, from the file that `*_file` names."""
 SECRETS: Final[tuple[tuple[str, ...], ...]] = (
     *FROM_FILES,
@@ -216,6 +221,15 @@ class SlackConfig(Section):
     """The ID of the user group whose members may act."""
     staff_users: Hosts = ()
     """Member IDs of those who may act, beside the user group's."""
+    on_call: Hosts = ()
+    """Member IDs of those who hear of a breach by direct message; empty for all who act."""
+    mode: Literal["socket", "http"] = "socket"
+    """Whether the bot connects to Slack, or Slack to the bot."""
+    listen: Listen = "127.0.0.1:3000"
+    """Of mode http: where Slack's requests come, by way of a server with TLS."""
+    signing_secret: str = Field(default="", repr=False)
+    """Of mode http; by environment or signing_secret_file only."""
+    signing_secret_file: Path | None = None
     bot_token: str = Field(default="", repr=False)
     """By environment or bot_token_file only."""
     bot_token_file: Path | None = None
@@ -395,10 +409,21 @@ def slack_faults(config: Config) -> Iterator[str]:
         return
     if not slack.bot_token.startswith("xoxb-"):
         yield "slack.bot_token: the bot's token is missing; it begins with xoxb-"
-    if not slack.app_token.startswith("xapp-"):
+    if slack.mode == "http" and not slack.signing_secret:
+        yield "slack.signing_secret: missing; it is on the app's page, Basic Information"
+    if slack.mode == "socket" and not slack.app_token.startswith("xapp-"):
         yield "slack.app_token: the app's token is missing; it begins with xapp-"
     if not slack.intake_channel:
         yield "slack.intake_channel: missing"
+    yield from who_faults(config)
+
+
+def who_faults(config: Config) -> Iterator[str]:
+    """Say who of those who act in Slack, or are called, is not known well enough."""
     for number, person in enumerate(config.staff):
         if person.slack_id and not person.login:
             yield f"staff.{number}.login: who acts in Slack needs a login"
+    known = {person.slack_id for person in config.staff}
+    for slack_id in config.slack.on_call:
+        if slack_id not in known:
+            yield f"slack.on_call: {slack_id} is the slack_id of nobody in [[staff]]"

@@ -18,7 +18,6 @@ from bot.people import Person
 from bot.register import RowError, Taking, case_from, grouped, instant
 from bot.tie_desk import TieDesk, Whose
 from store.case import Case, CaseError
-from store.casebook import ChangedMeanwhileError
 from store.clock import Due, Happening
 from store.deeds import (
     Acknowledged,
@@ -32,7 +31,6 @@ from store.deeds import (
     RequesterNamed,
     RequestReopened,
     Restricted,
-    Shown,
     Sorted,
     Ticked,
 )
@@ -135,19 +133,6 @@ class Desk(LetterDesk, MailDesk, TieDesk):
             return (named, *receipts, letter)
 
         return self._do(ref, doing, make)
-
-    def shown(self, ref: str, where: str, doing: Doing) -> Case:
-        """Record that somebody is shown what the messages say; whoever may look may be shown."""
-        doing.by.must_be("handler", "lead", "auditor")
-        while True:
-            case = self.find(ref, doing.by)
-            ids = tuple(message.spool_id for message in case.messages)
-            grown = case.record(Shown(**doing.stamp, messages=ids, where=where))
-            try:
-                self._casebook.save(grown, version=len(case.events))
-            except ChangedMeanwhileError:
-                continue
-            return grown
 
     def note(self, ref: str, text: str, doing: Doing) -> Case:
         return self._do(ref, doing, lambda _: (Noted(**doing.stamp, text=text),))

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.bench import Doing
 from bot.dues import WhatIf, due_of
 from bot.people import Person
-from bot.slack.desk import SlackDesk
+from bot.slack.desk import OUR_FAULT, SlackDesk
 from bot.slack.looking import listed, reference, visible, working
 from bot.slack.opening import Opening
 from bot.slack.staff import Body
@@ -20,6 +21,8 @@ from store.case import CaseError
 from store.due import in_sentence
 from store.law import Label
 from store.refused import RefusedError
+
+log = structlog.get_logger()
 
 NAME = "/privacy"
 HELP = """\
@@ -49,6 +52,9 @@ class Commands:
             said = await say(who, rest.strip(), body)
         except RefusedError as error:
             said = str(error)
+        except OSError as error:
+            log.error("slack command not carried out", error=type(error).__name__)
+            said = OUR_FAULT
         except (ValueError, KeyError):
             said = f"That is not understood.\n{HELP}"
         await ack(text=said, response_type="ephemeral") if said else await ack()

@@ -22,11 +22,12 @@ log = structlog.get_logger()
 EVERY = re.compile(".*")
 
 
-def app_with(web: AsyncWebClient, door: SlackDoor) -> AsyncApp:
+def app_with(web: AsyncWebClient, door: SlackDoor, signing_secret: str = "") -> AsyncApp:
     """Return an app whose door owns every message before anything else looks at it."""
     app = AsyncApp(
         client=web,
         name="privacy-intake",
+        signing_secret=signing_secret,
         logger=quiet_logger(),
         before_authorize=door.own_it_first,
     )

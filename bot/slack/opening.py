@@ -1,5 +1,6 @@
 """Opening a case by hand in Slack: from any message, from nowhere, or for the case that a message opened already."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,9 +16,10 @@ from bot.slack.fields import filled_in
 from bot.slack.forms import NEW, opened_by_hand
 from bot.slack.once import Answer, Once, key_of
 from bot.slack.parse import instant
-from bot.slack.place import place_of_message
+from bot.slack.place import Place, place_of_message
 from bot.slack.staff import Body
 from bot.slack.text import words_of
+from bot.slack.wire import LaterError, link_to
 from intents.reading import Reading
 from store.casebook import Casebook
 from store.law import Label
@@ -25,6 +27,7 @@ from store.refused import RefusedError
 
 OPEN_CASE = "open_case"
 NEW_CASE = "new_case"
+SOON = 0.8  # seconds; the form must open within three of the click
 
 ReadWords = Callable[[str], Awaitable[Reading | None]]
 
@@ -68,7 +71,8 @@ class Opening:
         labels = [str(label) for label in found if label is not Label.OTHER]
         blocks = [one.block() for one in opened_by_hand(labels, said, here.date_of(at))]
         if link:
-            blocks.insert(0, small(f"From a message: {link}"))
+            there = f"<{link}|this message>" if link.startswith("http") else f"a message: {link}"
+            blocks.insert(0, small(f"From {there}"))
         view = modal(NEW_CASE, NEW.title, blocks, submit="Open the case", about=link)
         return await self.desk.open_view(body, view)
 
@@ -97,8 +101,17 @@ class Opening:
         refs = [known.ref for known in self.casebook.alike(place.key) if known.ref]
         if refs:
             return await self.desk.open_form("requester", refs[0], who, body)
-        link = f"channel {place.channel}, message {place.ts}"
+        link = await self._link(place)
         return await self.open_new(body, who, words_of(written), link)
+
+    async def _link(self, place: Place) -> str:
+        """Return the message's address, or its place where Slack does not tell that in time."""
+        try:
+            async with asyncio.timeout(SOON):
+                link = await link_to(self.parts.web, place.channel, place.ts)
+        except (LaterError, TimeoutError):
+            link = ""
+        return link or f"channel {place.channel}, message {place.ts}"
 
 
 def with_words(view: dict[str, Any], words: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class FakeSlack:
     ) -> None:
         self.workspace = acme(workspace or Workspace())
         self.api = Api(self.workspace, post_every=post_every)
+        self.api.posted = self._echo
         self.sockets = Sockets(self.workspace, ack_within=ack_within)
         self.responses: list[dict[str, Any]] = []
         """What was sent to response URLs: one person sees it."""
@@ -93,10 +94,20 @@ class FakeSlack:
             "authorizations": [{"team_id": TEAM, "user_id": "U0BOT", "is_bot": True}],
         })  # fmt: skip
 
+    def _echo(self, channel: Channel, message: dict[str, Any]) -> None:
+        """Deliver the app's own message to it, as Slack does."""
+        kind = "im" if channel.is_im else "group" if channel.is_private else "channel"
+        self.event(**message, channel=channel.id, channel_type=kind, event_ts=message["ts"])
+
+    def say_alone(self, text: str, *, user: str = LEE, **more: Any) -> str:
+        """Write to the app in a direct message; return its ts."""
+        return self.say(text, user=user, channel=self.workspace.direct(user), **more)
+
     def say(self, text: str, *, user: str = LEE, channel: str = INTAKE, **more: Any) -> str:
         """Post a message as a person does; return its ts."""
         message = self.workspace.put(channel, user=user, text=escaped(text), **more)
-        self.event(**message, channel=channel, channel_type="channel", event_ts=message["ts"])
+        kind = "im" if channel.startswith("D") else "channel"
+        self.event(**message, channel=channel, channel_type=kind, event_ts=message["ts"])
         if "<@U0BOT>" in message["text"]:
             mention = {k: message[k] for k in ("user", "text", "ts", "thread_ts") if k in message}
             self.event(type="app_mention", channel=channel, event_ts=message["ts"], **mention)

@@ -40,6 +40,7 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._envelopes: dict[str, Envelope] = {}
         self._sent_at: dict[str, float] = {}
+        self._turn = 0
         self._jobs: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
         self.connections = 0
@@ -115,15 +116,17 @@ class Sockets:
         if attempt:
             frame |= {"retry_attempt": attempt, "retry_reason": "timeout"}
         try:
-            await self._open[-1].send_str(json.dumps(frame))
+            self._turn += 1  # any connection may get it
+            await self._open[self._turn % len(self._open)].send_str(json.dumps(frame))
         except ConnectionError:
             return False
         return True
 
     async def refresh(self) -> None:
         """Ask the app to connect anew, as Slack does every few hours."""
-        for wire in list(self._open):
-            await wire.send_str(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+        for reason in ("warning", "refresh_requested"):
+            for wire in list(self._open):
+                await wire.send_str(json.dumps({"type": "disconnect", "reason": reason}))
 
     def cut(self) -> None:
         """Break every connection off, without a word."""

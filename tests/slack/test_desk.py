@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from store.case import Case
-from store.deeds import Assigned, Noted, Shown
+from store.deeds import Assigned, Looked, Noted
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, VAGUE, mail, reply_to
 from tests.slack.conftest import STAFF_LIST, answers, cards, told
@@ -102,8 +102,8 @@ async def test_showing_is_for_one_person_and_on_record(desk: Bot, slack: FakeSla
     view = slack.last_view()
     assert "copy of all the personal data" in str(view)
     assert "ann@mail.example" in str(view)
-    (shown,) = [e for e in desk.only_case.events if isinstance(e, Shown)]
-    assert (shown.by, shown.where) == ("jo", "slack")
+    (shown,) = [e for e in desk.only_case.events if isinstance(e, Looked)]
+    assert (shown.by, shown.what) == ("jo", "messages, in Slack")
     for secret in PERSONAL:
         assert secret not in slack.public()
 

@@ -18,8 +18,8 @@ from bot.slack.blocks import modal
 from bot.slack.cards import Cards
 from bot.slack.forms import FORMS, blocks_of, opened_by_hand
 from bot.slack.home import Home
-from bot.slack.lanes import Poster
 from bot.slack.looking import listed, shown, working
+from bot.slack.posting import Poster
 from bot.slack.previews import Seen
 from intents.reading import Reading
 from store.case import Case, CaseError, open_case

@@ -41,6 +41,7 @@ class User:
 class Channel:
     id: str
     is_private: bool = False
+    is_im: bool = False
     is_ext_shared: bool = False
     is_archived: bool = False
     has_bot: bool = True
@@ -49,7 +50,7 @@ class Channel:
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id, "name": self.id.lower(), "is_channel": True,
-            "is_private": self.is_private, "is_ext_shared": self.is_ext_shared,
+            "is_private": self.is_private, "is_im": self.is_im, "is_ext_shared": self.is_ext_shared,
             "is_archived": self.is_archived, "is_member": self.has_bot,
         }  # fmt: skip
 
@@ -70,6 +71,7 @@ class Shown:
 
     @property
     def public(self) -> bool:
+        """Whether others than one person may have seen it; what is posted to one may be seen over a shoulder."""
         return self.method in {"chat.postMessage", "chat.update"}
 
 
@@ -99,6 +101,12 @@ class Workspace:
             self.users[thing.id] = thing
         else:
             self.channels[thing.id] = thing
+
+    def direct(self, user: str) -> str:
+        """Return the channel in which only that person and the app read."""
+        channel = f"D{user}"
+        self.channels.setdefault(channel, Channel(channel, is_im=True))
+        return channel
 
     def new_ts(self) -> str:
         """Return the stamp of a new message: unique, and never earlier than the one before."""
