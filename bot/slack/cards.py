@@ -135,7 +135,7 @@ class Cards:
         heads = [f"*{case.ref}*  {case.state}, {case.owner or 'nobody has it'}", *lines]
         blocks: list[Block] = [
             section("\n".join(heads[: MOST_REQUESTS + 1])),
-            small(f"Came by {case.opened.channel} · trust: none · {letters_of(case)}"),
+            small(f"Came by {case.opened.channel} · trust: {case.trust} · {letters_of(case)}"),
         ]
         if case.state is not State.CLOSED:
             blocks.append(buttons(case, link))

@@ -47,6 +47,8 @@ class Api:
         """By method: what happens after the call was done, before it is answered."""
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.rate_limited = 0
+        self.slow = 0.0
+        """Seconds that every call takes."""
         self.posted: Callable[[Channel, dict[str, Any]], None] = lambda _channel, _message: None
         """Told of each message of the app's own."""
         self.check_view: Callable[[dict[str, Any]], None] = check_view
@@ -55,6 +57,7 @@ class Api:
         method = request.match_info["method"]
         arguments = await arguments_of(request)
         self.calls.append((method, arguments))
+        await asyncio.sleep(self.slow)
         waiting = self.trouble.get(method) or self.trouble.get("*")
         trouble = waiting.pop(0)() if waiting else None
         if trouble is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any, Self
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Channel, User, Wor
 
 INTAKE, STAFF = "C0INTAKE", "G0STAFF"
 SAM, JO, LEE, GUEST, FOREIGN = "U0SAM", "U0JO", "U0LEE", "U0GUEST", "U0FOREIGN"
+GONE, ROBOT = "U0GONE", "U0ROBOT"
 GROUP = "S0PRIVACY"
 APP = "A0PRIVACY"
 
@@ -26,6 +28,8 @@ def acme(workspace: Workspace) -> Workspace:
         workspace.add(User(who))
     workspace.add(User(GUEST, is_restricted=True))
     workspace.add(User(FOREIGN, team_id="T0OTHER"))
+    workspace.add(User(GONE, deleted=True))
+    workspace.add(User(ROBOT, is_bot=True))
     workspace.usergroups[GROUP] = [SAM, JO]
     return workspace
 
@@ -42,6 +46,8 @@ class FakeSlack:
         self.api = Api(self.workspace, post_every=post_every)
         self.api.posted = self._echo
         self.sockets = Sockets(self.workspace, ack_within=ack_within)
+        self.deliver: Callable[[str, dict[str, Any]], Envelope] = self.sockets.deliver
+        """How what people do reaches the app."""
         self.responses: list[dict[str, Any]] = []
         """What was sent to response URLs: one person sees it."""
         self.url = ""
@@ -88,7 +94,7 @@ class FakeSlack:
 
     def event(self, **event: Any) -> Envelope:
         """Deliver an event. Slack gives each its own id."""
-        return self.sockets.deliver("events_api", {
+        return self.deliver("events_api", {
             "type": "event_callback", "team_id": TEAM, "api_app_id": APP, "event": event,
             "event_id": self.workspace.new_id("Ev"), "event_time": int(self.workspace.now().timestamp()),
             "authorizations": [{"team_id": TEAM, "user_id": "U0BOT", "is_bot": True}],
@@ -158,7 +164,7 @@ class FakeSlack:
         return self._interact("shortcut", user, {"callback_id": callback_id})
 
     def command(self, text: str, *, user: str, channel: str = STAFF) -> Envelope:
-        return self.sockets.deliver("slash_commands", {
+        return self.deliver("slash_commands", {
             "command": "/privacy", "text": text, "user_id": user, "channel_id": channel,
             "team_id": self.workspace.users[user].team_id, "api_app_id": APP,
             "trigger_id": self.api.trigger(), "response_url": f"{self.url.removesuffix('api/')}response/{user}",
@@ -167,7 +173,7 @@ class FakeSlack:
     def _interact(self, kind: str, user: str, more: dict[str, Any]) -> Envelope:
         team = self.workspace.users[user].team_id
         who = {"id": user, "username": user.lower(), "team_id": team}
-        return self.sockets.deliver("interactive", {
+        return self.deliver("interactive", {
             "type": kind, "team": {"id": TEAM, "domain": "acme"}, "user": who, "api_app_id": APP,
             "trigger_id": self.api.trigger(), "is_enterprise_install": False, **more,
         })  # fmt: skip
