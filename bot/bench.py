@@ -45,6 +45,8 @@ class Doing:
     at: datetime
     seen: int | None = None
     """How many events the case had when it was looked at, where that was before this."""
+    once: str = ""
+    """By what it is known where it may be asked for again: then nothing more is done."""
 
     @property
     def stamp(self) -> Stamp:

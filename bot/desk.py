@@ -270,8 +270,15 @@ class Desk(LetterDesk, MailDesk, TieDesk):
             raise CaseError("it cannot have been received in the future")
         if told.address and not is_address(told.address):
             raise CaseError(f"{told.address} is not a mail address")
+        name = f"opened by {doing.once}"
+        known = self._casebook.kept(name) if doing.once else None
+        if known is not None:
+            return self.find(known["ref"], doing.by)
         case = self._casework.by_hand(told, doing.at, doing.by.login)
-        self._casebook.save(case, version=0, keep=self._block_list.due(case, 0))
+        keep = dict(self._block_list.due(case, 0))
+        if doing.once:
+            keep[name] = {"ref": case.ref}
+        self._casebook.save(case, version=0, keep=keep)
         return case
 
     def take_in(self, rows: Sequence[Mapping[str, str]], doing: Doing) -> list[Case]:

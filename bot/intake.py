@@ -35,6 +35,7 @@ UNKNOWN = Known()
 """What is known of a message that cannot be read."""
 
 REFERENCE = re.compile(r"\bDP-\d{4}-\d{6,9}\b", re.IGNORECASE)
+LOOKS, BETWEEN_LOOKS = 60, 0.05  # seconds
 MOST_TEXT = 20_000  # characters in which references are looked for
 MOST_NAMED = 5
 
@@ -65,8 +66,21 @@ class Intake:
         """Deal with one accepted message. Raises OSError when the disk refuses: try again later."""
         await to_the_end(self._spool.share, spool_id)
         read = await self._reader.read(self._spool.path(spool_id))
+        if isinstance(read, ReadMail) and read.message.relayed and read.message.refers_to:
+            await self._after_the_first(spool_id, read.message.refers_to)
         async with self._deciding:
             await to_the_end(self._settle, spool_id, read, self._now())
+
+    async def _after_the_first(self, spool_id: str, keys: Sequence[str]) -> None:
+        """Let the message that a reply or an edit follows go before it: both may have come in one moment."""
+        for _ in range(LOOKS):
+            if await asyncio.to_thread(self._may_go, spool_id, keys):
+                return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+    def _may_go(self, spool_id: str, keys: Sequence[str]) -> bool:
+        known = any(self._casebook.alike(key) for key in keys)
+        return known or all(other >= spool_id for other in self._spool.pending())
 
     def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> None:
         if self._casebook.disposition(spool_id) is None:

@@ -20,10 +20,11 @@ from store.casebook import Casebook
 from store.spool import Envelope
 
 SENDER = 0  # one conversation, in the acceptance's eyes
+TOMBSTONE = "tombstone"
 NOISE = {
     "channel_join", "channel_leave", "channel_topic", "channel_purpose", "channel_name",
     "channel_archive", "channel_unarchive", "channel_posting_permissions", "pinned_item",
-    "unpinned_item", "tombstone", "bot_add", "bot_remove", "reminder_add", "message_replied", "group_join",
+    "unpinned_item", TOMBSTONE, "bot_add", "bot_remove", "reminder_add", "message_replied", "group_join",
     "group_leave", "group_topic", "group_purpose", "group_name", "huddle_thread",
 }  # fmt: skip
 """What Slack writes about the channel itself. Any other subtype may be a person's words."""
@@ -51,10 +52,9 @@ class SlackDoor:
         """Spool an event that may be a request. Raises OSError: then there is no ack, and it comes again."""
         event = body.get("event") or {}
         channel = str(event.get("channel") or "")
-        if body.get("type") == "event_callback" and (
-            channel == self._channel or is_direct(channel)
-        ):
-            await self._own(event, str(body.get("event_id", "")))
+        heard = channel == self._channel or is_direct(channel)
+        if body.get("type") == "event_callback" and heard and not is_ours(body):
+            await self._own(as_deletion(event), str(body.get("event_id", "")))
         if body.get("type") == "app_rate_limited":  # Slack has dropped some
             self.history.missed.set()
             return BoltResponse(status=200)
@@ -95,3 +95,20 @@ class SlackDoor:
                 return set()  # better our own post in the spool than somebody's words outside
             self._bot_ids = {told["bot_id"]}
         return self._bot_ids
+
+
+def is_ours(body: dict[str, Any]) -> bool:
+    """Whether the bot's own user wrote it, as the event itself tells."""
+    own = {a.get("user_id") for a in body.get("authorizations") or [] if a.get("is_bot")}
+    event = body["event"]
+    said = event.get("message") or event.get("previous_message") or event
+    return said.get("user") in own - {None}
+
+
+def as_deletion(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the event; one by which a thread's first message became a tombstone tells of a deletion."""
+    said = event.get("message") or {}
+    if said.get("subtype") != TOMBSTONE:
+        return event
+    kept = {key: value for key, value in event.items() if key != "message"}
+    return {**kept, "subtype": "message_deleted", "deleted_ts": said["ts"]}

@@ -58,7 +58,7 @@ class History:
             for channel in await self._direct():
                 await self._read(channel)
         except RefusedBySlackError as error:
-            log.error("slack direct messages that were missed are not read", why=error.code)
+            log.warning("slack direct messages that were missed are not read", why=error.code)
 
     async def _direct(self) -> list[str]:
         """Return the channels in which people write to the bot alone."""

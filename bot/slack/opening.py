@@ -79,7 +79,8 @@ class Opening:
     async def submitted(self, ack: AsyncAck, body: Body) -> None:
         async def act() -> Answer:
             who = await self.parts.staff.who(body)
-            return await self._open(body["view"], Doing(who, self.parts.now()))
+            form = f"slack form {body['view'].get('id', '')}"  # pressed again after a crash too
+            return await self._open(body["view"], Doing(who, self.parts.now(), once=form))
 
         try:
             said = await self.once.do(key_of(body), act)

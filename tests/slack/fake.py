@@ -126,8 +126,25 @@ class FakeSlack:
         self._changed(channel, "message_changed", message=dict(message), previous_message=before)
 
     def delete(self, ts: str, channel: str = INTAKE) -> None:
-        before = self.workspace.channels[channel].messages.pop(ts)
-        self._changed(channel, "message_deleted", deleted_ts=ts, previous_message=before)
+        """Delete a message; one with a thread leaves a tombstone, which is a change of it."""
+        messages = self.workspace.channels[channel].messages
+        before = messages.pop(ts)
+        if not before.get("reply_count"):
+            self._changed(channel, "message_deleted", deleted_ts=ts, previous_message=before)
+            return
+        stone = {
+            "type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": True, "ts": ts,
+            "thread_ts": ts, "text": "This message was deleted.", "reply_count": before["reply_count"],
+        }  # fmt: skip
+        messages[ts] = stone
+        self._changed(channel, "message_changed", message=dict(stone), previous_message=before)
+
+    def unfurl(self, ts: str, channel: str = INTAKE) -> None:
+        """Show a preview of a link, which is a change of the message by nobody."""
+        message = self.workspace.channels[channel].messages[ts]
+        before = dict(message)
+        message["attachments"] = [{"title": "Delete all my data", "text": "delete all my data"}]
+        self._changed(channel, "message_changed", message=dict(message), previous_message=before)
 
     def _changed(self, channel: str, subtype: str, **more: Any) -> None:
         ts = self.workspace.new_ts()

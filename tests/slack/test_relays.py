@@ -88,6 +88,32 @@ async def test_replies_edits_deletions_and_files_are_recorded_on_the_case(
     assert "deleted" in messages[4].flags[0]
 
 
+async def test_what_follows_in_the_same_moment_joins_the_case(desk: Bot, slack: FakeSlack):
+    """A reply and an edit are read sooner than the long message they belong to."""
+    long = f"{RELAY}. " + "She told me a very long story about her kitchen. " * 200
+    slack.sockets.doubling = 1
+    written = [slack.say(f"{long} Caller {n}.") for n in range(3)]
+    for ts in written:
+        slack.edit(ts, f"{long} And quickly.")
+        slack.say("she wants us to delete her account and all her data too", thread_ts=ts)
+    await until(lambda: len(list(desk.data.casebook.dispositions())) == 18)
+    assert [len(case.messages) for case in desk.cases] == [3, 3, 3]
+
+
+async def test_a_reply_that_is_shown_in_the_channel_too_is_one_reply(desk: Bot, slack: FakeSlack):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)))
+    slack.say("she rang again", thread_ts=ts, subtype="thread_broadcast")
+    slack.sockets.cut()  # and the history has it once more
+    await until(lambda: len(desk.only_case.messages) == 2)
+    await until(lambda: slack.sockets.connections == 2)
+    slack.unfurl(ts)
+    slack.say("is the printer broken again")
+    await until(lambda: any(d.filed for d in desk.data.casebook.dispositions()))
+    assert len(desk.only_case.messages) == 2
+    assert len(desk.only_case.requests) == 1
+
+
 async def test_what_a_reply_asks_besides_is_a_request_of_its_own(desk: Bot, slack: FakeSlack):
     ts = slack.say(RELAY)
     await until(lambda: bool(answers(slack, ts)))
