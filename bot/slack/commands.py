@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -14,6 +14,7 @@ from bot.dues import WhatIf, due_of
 from bot.people import Person
 from bot.slack.desk import OUR_FAULT, SlackDesk
 from bot.slack.looking import listed, reference, visible, working
+from bot.slack.once import Answer, Once, key_of
 from bot.slack.opening import Opening
 from bot.slack.staff import Body
 from bot.slack.words import due_in_words
@@ -42,14 +43,19 @@ Say = Callable[[Person, str, Body], Awaitable[str]]
 class Commands:
     desk: SlackDesk
     opening: Opening
+    once: Once = field(default_factory=Once)
 
     async def typed(self, ack: AsyncAck, body: Body) -> None:
         """Answer a command, after what it changes is recorded."""
         verb, _, rest = str(body.get("text") or "help").strip().partition(" ")
-        try:
+
+        async def act() -> Answer:
             who = await self.opening.parts.staff.who(body)
             say = self._verbs().get(verb.lower(), self._help)
-            said = await say(who, rest.strip(), body)
+            return {"text": await say(who, rest.strip(), body)}
+
+        try:
+            said = str((await self.once.do(key_of(body), act))["text"])
         except RefusedError as error:
             said = str(error)
         except OSError as error:

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.bench import Doing
 from bot.people import Person
 from bot.slack.blocks import modal, small
-from bot.slack.desk import Parts, SlackDesk, message
+from bot.slack.desk import OUR_FAULT, Parts, SlackDesk, message
 from bot.slack.fields import filled_in
 from bot.slack.forms import NEW, opened_by_hand
 from bot.slack.once import Answer, Once, key_of
@@ -24,6 +25,8 @@ from intents.reading import Reading
 from store.casebook import Casebook
 from store.law import Label
 from store.refused import RefusedError
+
+log = structlog.get_logger()
 
 OPEN_CASE = "open_case"
 NEW_CASE = "new_case"
@@ -85,7 +88,12 @@ class Opening:
         try:
             said = await self.once.do(key_of(body), act)
         except RefusedError as error:
-            said = {"response_action": "update", "view": message("Not done", str(error))}
+            said = {"text": str(error)}
+        except OSError as error:
+            log.error("slack form not carried out", error=type(error).__name__)
+            said = {"text": OUR_FAULT}
+        if said.get("text"):
+            said = {"response_action": "update", "view": message("Not done", said["text"])}
         await ack(**said)
 
     async def _open(self, view: dict[str, Any], doing: Doing) -> Answer:
