@@ -45,6 +45,9 @@ class Api:
         """By method: what happens to the next calls instead; None lets one through."""
         self.after: dict[str, list[Callable[[web.Request], None]]] = {}
         """By method: what happens after the call was done, before it is answered."""
+        self.allowed: dict[str, int] = {}
+        """By method: how many calls a second, where that is to matter."""
+        self._called_at: dict[str, list[float]] = {}
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.rate_limited = 0
         self.slow = 0.0
@@ -96,9 +99,13 @@ class Api:
         must(scope is None or scope in self._workspace.scopes, f"needs {scope}", "missing_scope")
 
     def _limit(self, method: str, arguments: Arguments) -> None:
+        now, channel = asyncio.get_running_loop().time(), arguments.get("channel", "")
+        lately = [at for at in self._called_at.get(method, []) if now - at < 1]
+        if len(lately) >= self.allowed.get(method, 1_000):
+            raise TooFastError
+        self._called_at[method] = [*lately, now]
         if method != "chat.postMessage":
             return
-        now, channel = asyncio.get_running_loop().time(), arguments.get("channel", "")
         if now - self._last_post.get(channel, -1e9) < self._post_every:
             raise TooFastError
         self._last_post[channel] = now
@@ -177,6 +184,7 @@ class Api:
         must(channel is not None, "no such channel", "channel_not_found")
         assert channel is not None
         scope = "groups:read" if channel.is_private else "channels:read"
+        scope = "im:read" if channel.is_im else scope
         must(scope in self._workspace.scopes, f"needs {scope}", "missing_scope")
         must(channel.has_bot or not channel.is_private, "hidden", "channel_not_found")
         return {"channel": channel.as_json()}

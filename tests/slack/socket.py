@@ -40,6 +40,7 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._envelopes: dict[str, Envelope] = {}
         self._sent_at: dict[str, float] = {}
+        self._sent_by: dict[str, list[web.WebSocketResponse]] = {}
         self._turn = 0
         self._jobs: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
@@ -70,16 +71,17 @@ class Sockets:
         try:
             async for message in wire:
                 if message.type is WSMsgType.TEXT:
-                    self._heard(json.loads(message.data))
+                    self._heard(wire, json.loads(message.data))
         finally:
             self._open.remove(wire)
             if not self._open:
                 self.connected.clear()
         return wire
 
-    def _heard(self, said: dict[str, Any]) -> None:
+    def _heard(self, wire: web.WebSocketResponse, said: dict[str, Any]) -> None:
+        """Take an ack; one that comes by another connection than its envelope went is for nobody."""
         envelope = self._envelopes.get(said.get("envelope_id", ""))
-        if envelope is not None:
+        if envelope is not None and wire in self._sent_by.get(envelope.envelope_id, []):
             now = asyncio.get_running_loop().time()
             envelope.seconds.append(now - self._sent_at[envelope.envelope_id])
             envelope.answers.append(said)
@@ -117,7 +119,9 @@ class Sockets:
             frame |= {"retry_attempt": attempt, "retry_reason": "timeout"}
         try:
             self._turn += 1  # any connection may get it
-            await self._open[self._turn % len(self._open)].send_str(json.dumps(frame))
+            wire = self._open[self._turn % len(self._open)]
+            self._sent_by.setdefault(envelope.envelope_id, []).append(wire)
+            await wire.send_str(json.dumps(frame))
         except ConnectionError:
             return False
         return True

@@ -24,6 +24,7 @@ from tests.slack.fake import (
     acked,
 )
 from tests.slack.test_relays import RELAY
+from tests.slack.workspace import TEAM, User
 
 PERSONAL = ("Ann", "ann@mail.example", "My data", "personal data you hold")
 
@@ -145,7 +146,7 @@ async def test_whoever_may_not_is_refused_politely_and_sees_nothing(
         await acked(slack.press(press, one.ref, user=who))
     said = await acked(slack.command("list", user=who))
     await acked(slack.global_shortcut("new_case", user=who))
-    await until(lambda: len(slack.responses) == 2)
+    await until(lambda: len(slack.responses) == 2 and bool(slack.workspace.views))
     assert "privacy desk" in said["text"] or "workspace" in said["text"]
     assert one.ref not in said["text"]
     assert len(desk.only_case.events) == events
@@ -156,6 +157,12 @@ async def test_whoever_may_not_is_refused_politely_and_sees_nothing(
     tried = ", ".join(row["tried"] for row in rows)
     for what in (f"claim {one.ref}", f"show {one.ref}", "/privacy", "new_case"):
         assert what in tried
+
+
+async def test_a_colleague_of_an_enterprise_is_one_of_ours(desk: Bot, slack: FakeSlack, one: Case):
+    slack.workspace.add(User(SAM, team_id="T0HEAD", enterprise_teams=("T0HEAD", TEAM)))
+    await acked(slack.press("claim", one.ref, user=SAM))
+    assert desk.only_case.owner == "sam"
 
 
 async def test_nobody_acts_in_a_channel_shared_with_others(desk: Bot, slack: FakeSlack, one: Case):

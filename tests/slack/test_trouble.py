@@ -56,6 +56,25 @@ async def test_what_was_said_before_the_bot_first_came_is_not_taken_in(
         assert not bot.cases
 
 
+async def test_many_threads_are_read_again_at_the_pace_slack_allows(
+    start_both: Start, slack: FakeSlack
+):
+    async with start_both() as bot:
+        written = [slack.say(f"{RELAY}, caller {n}") for n in range(9)]
+        await until(lambda: len(bot.cases) == 9)
+    async with start_both() as bot:
+        await until(lambda: bool(bot.data.casebook.kept("slack history")))
+    for ts in written:
+        slack.say("she rang again", thread_ts=ts)
+    slack.api.allowed["conversations.replies"] = 4
+    calls = len(slack.api.calls)
+    async with start_both() as bot:
+        await until(lambda: [len(case.messages) for case in bot.cases] == [2] * 9)
+    read = sum(method == "conversations.replies" for method, _ in slack.api.calls[calls:])
+    assert slack.api.rate_limited
+    assert read < 9 + slack.api.rate_limited + 9, "what was read is not read again and again"
+
+
 @pytest.mark.parametrize("how", ["refresh", "cut"])
 async def test_it_connects_again_and_reads_what_it_missed(desk: Bot, slack: FakeSlack, how: str):
     before = slack.sockets.connections

@@ -28,11 +28,14 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    enterprise_teams: tuple[str, ...] = ()
+    """Of somebody in an Enterprise Grid: every workspace they belong to."""
 
     def as_json(self) -> dict[str, Any]:
         return {
             **vars(self),
-            "is_stranger": self.team_id != TEAM,
+            "is_stranger": TEAM not in {self.team_id, *self.enterprise_teams},
+            "enterprise_user": {"teams": list(self.enterprise_teams)},
             "profile": {"real_name": self.name, "display_name": self.name},
         }
 
