@@ -23,6 +23,7 @@ MARK = "slack history"
 """Under this name the casebook keeps up to where the intake channel was read; of others, with their ID."""
 PAGE = 200
 SOON = 100  # tenths of a second
+LATE = 50  # cases that are closed, too
 
 Own = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -124,9 +125,10 @@ class History:
             await self._own({**changed, "channel": channel, "ts": edited["ts"]})
 
     def _open_threads(self, channel: str, oldest: str) -> list[str]:
-        """Return the threads of running cases that began before `oldest`: they may have gone on."""
+        """Return the threads of running and of late cases that began before `oldest`: they may have gone on."""
         found = set()
-        for ref in self._casebook.running():
+        late = [name.rpartition(" ")[2] for name in self._casebook.kept_names("slack answer ")]
+        for ref in {*self._casebook.running(), *late[-LATE:]}:
             case = self._casebook.get(ref)
             for message in case.messages if case else ():
                 place = Place.of(message.message_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.journal import place_of
-from bot.slack.removal import is_erased
+from bot.slack.removal import begin_removal, is_erased
 from bot.slack.wire import DoubtfulError, LaterError, RefusedBySlackError, next_wait
 from store.case import Case
 from store.casebook import Casebook, CasebookAwayError
@@ -138,8 +138,14 @@ class Lane:
         if case is not None and self._tend is not None:
             if not await asyncio.to_thread(is_erased, self._casebook, ref):
                 await self._tend(case)
+                await asyncio.to_thread(self._take_back, ref)
         elif not ref and self._first is not None:
             await self._first()
+
+    def _take_back(self, ref: str) -> None:
+        """Take back what was posted about a case that was erased meanwhile."""
+        if self._casebook.get(ref) is None:
+            begin_removal(self._casebook, ref)
 
     async def _rest(self, error: LaterError | OSError) -> None:
         self._tries += 1

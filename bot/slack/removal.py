@@ -1,10 +1,12 @@
-"""Deleting what the bot itself posted about a case, in whatever channel: begun durably, carried out until all of it is gone.
+"""Deleting what the bot itself posted about a case that is erased: begun durably, carried out until all of it is gone.
 
-Whoever erases a case keeps what `removal_of` returns in the same save. From then on nothing more is
-posted about the case; what was posted goes as soon as Slack can be reached, after a restart too.
+Whoever erases a case keeps, in the same save and under `slack-erase:REF`, the records of what was
+posted for it: under its old name each, as JSON. From then on nothing more is posted about the case;
+what was posted goes as soon as Slack can be reached, after a restart too, by whichever bot.
 """
 
 import asyncio
+import json
 from collections.abc import Iterator, Mapping
 
 import structlog
@@ -18,12 +20,8 @@ log = structlog.get_logger()
 PREFIX = "slack-erase:"
 RECORDS = ("card", "answer", "call")
 """Under these names posters keep what they posted for a case."""
+REST = 600.0  # seconds
 OUT_OF_REACH = {"channel_not_found", "not_in_channel", "is_archived"}
-
-
-def removal_of(casebook: Casebook, ref: str) -> Mapping[str, Mapping[str, str]]:
-    """Return what is to be kept when a case is erased, so that its posts are deleted; it names nobody."""
-    return {f"{PREFIX}{ref}": {"left": " ".join(places_of(casebook, ref)), "deleted": "0"}}
 
 
 def is_erased(casebook: Casebook, ref: str) -> bool:
@@ -32,47 +30,65 @@ def is_erased(casebook: Casebook, ref: str) -> bool:
 
 
 def removed(casebook: Casebook, ref: str) -> tuple[int, int] | None:
-    """Return how many posts were deleted and how many are left; None if no removal was begun."""
+    """Return how many posts were deleted and how many are left; None if there is nothing to remove."""
     order = casebook.kept(f"{PREFIX}{ref}")
-    return (int(order["deleted"]), len(order["left"].split())) if order is not None else None
+    return (int(order.get("deleted", 0)), len(left_in(order))) if order is not None else None
 
 
-def places_of(casebook: Casebook, ref: str) -> list[str]:
-    """Return where posts about a case stand: `CHANNEL/TS`, in the order they were made."""
-    return list(dict.fromkeys(p for _, record in records(casebook, ref) for p in places_in(record)))
+def begin_removal(casebook: Casebook, ref: str) -> None:
+    """Begin to delete what was posted about a case that went while it was being posted."""
+    if not is_erased(casebook, ref):
+        casebook.keep(f"{PREFIX}{ref}", dict(handed_over(casebook, ref)))
 
 
-def records(casebook: Casebook, ref: str) -> Iterator[tuple[str, Record]]:
+def handed_over(casebook: Casebook, ref: str) -> Iterator[tuple[str, str]]:
+    """Yield the records of what was posted for a case, as they are handed over."""
     for name in RECORDS:
         record = casebook.kept(f"slack {name} {ref}")
         if record:
-            yield f"slack {name} {ref}", dict(record)
+            yield f"slack {name} {ref}", json.dumps(dict(record))
+
+
+def records_in(order: Mapping[str, str]) -> list[Record]:
+    return [json.loads(said) or {} for name, said in order.items() if name.startswith("slack ")]
+
+
+def left_in(order: Mapping[str, str]) -> list[str]:
+    """Return where posts stand that are still to be deleted, in the order they were made."""
+    found = [*order.get("left", "").split()]
+    for record in records_in(order):
+        found += places_in(record)
+    return list(dict.fromkeys(found))
 
 
 class Removal:
     def __init__(self, poster: Poster, casebook: Casebook) -> None:
         self._poster = poster
         self._casebook = casebook
-        self._out_of_reach: set[str] = set()
+        self._rest_until: dict[str, float] = {}
 
     async def tend(self) -> None:
         """Delete what is left of every removal. Raises LaterError when Slack is to be asked later."""
         for name in await asyncio.to_thread(self._casebook.kept_names, PREFIX):
             order = await self._gathered(name)
-            for place in reversed(
-                order["left"].split()
-            ):  # what stands in a thread before its first
-                await self._delete(name, order, place)
+            places = reversed(order["left"].split())  # what stands in a thread before its first
+            for place in places:
+                if not self._rests(place):
+                    await self._delete(name, order, place)
 
     async def _gathered(self, name: str) -> Record:
         """Return a removal with what was posted while it was begun, too, or may have been."""
         ref = name.removeprefix(PREFIX)
-        order = dict(await asyncio.to_thread(lambda: self._casebook.kept(name) or {}))
-        for key, record in await asyncio.to_thread(lambda: list(records(self._casebook, ref))):
-            found = [*places_in(record), *await self._in_doubt(record)]
-            order["left"] = " ".join(dict.fromkeys([*order["left"].split(), *found]))
-            await asyncio.to_thread(self._casebook.keep, name, order)
-            await asyncio.to_thread(self._casebook.keep, key, {})
+        late = await asyncio.to_thread(lambda: dict(handed_over(self._casebook, ref)))
+        order = await asyncio.to_thread(lambda: dict(self._casebook.kept(name) or {})) | late
+        if not records_in(order):
+            return {"left": "", "deleted": "0"} | order
+        found = [place for r in records_in(order) for place in await self._in_doubt(r)]
+        left = " ".join(dict.fromkeys([*left_in(order), *found]))
+        order = {"left": left, "deleted": order.get("deleted", "0")}
+        await asyncio.to_thread(self._casebook.keep, name, order)
+        for record in late:
+            await asyncio.to_thread(self._casebook.keep, record, {})
         return order
 
     async def _in_doubt(self, record: Record) -> list[str]:
@@ -80,8 +96,15 @@ class Removal:
         if "doubt" not in record:
             return []
         channel, thread, starts = record["doubt"].split("/", 2)
-        ts = await self._poster.find(channel, thread, starts)
+        try:
+            ts = await self._poster.find(channel, thread, starts)
+        except RefusedBySlackError:  # the channel or the thread is gone
+            return []
         return [f"{channel}/{ts}"] if ts else []
+
+    def _rests(self, place: str) -> bool:
+        """Whether a post is left alone for a while, because Slack does not let us reach it."""
+        return asyncio.get_running_loop().time() < self._rest_until.get(place, 0.0)
 
     async def _delete(self, name: str, order: Record, place: str) -> None:
         try:
@@ -89,9 +112,9 @@ class Removal:
         except RefusedBySlackError as error:
             if error.code not in OUT_OF_REACH:
                 raise
-            if place not in self._out_of_reach:
+            if place not in self._rest_until:
                 log.error("slack does not let a post be deleted", place=place, why=error.code)
-            self._out_of_reach.add(place)
+            self._rest_until[place] = asyncio.get_running_loop().time() + REST
             return
         order["left"] = " ".join(p for p in order["left"].split() if p != place)
         order["deleted"] = str(int(order["deleted"]) + was_there)

@@ -1,10 +1,11 @@
 """A case is erased: what the bot itself posted about it goes from every channel, whatever Slack does meanwhile."""
 
+import json
 from typing import Any
 
 from aiohttp import web
 
-from bot.slack.removal import removal_of, removed
+from bot.slack.removal import removed
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, mail
 from tests.flow.test_stories_of_a_dpo import BREACH
@@ -17,9 +18,13 @@ CHANNELS = (INTAKE, STAFF, f"D{SAM}", f"D{JO}")
 
 
 def begin(bot: Bot, ref: str) -> None:
-    """Do what erasing a case does: keep its removal in a save of its own."""
-    for name, value in removal_of(bot.data.casebook, ref).items():
-        bot.data.casebook.keep(name, value)
+    """Do what erasing a case does: hand over the records of its posts, and forget them."""
+    casebook = bot.data.casebook
+    names = [name for name in casebook.kept_names("slack ") if name.endswith(f" {ref}")]
+    posted = {name: json.dumps(casebook.kept(name)) for name in names}
+    casebook.keep(f"slack-erase:{ref}", posted)
+    for name in names:
+        casebook.keep(name, {})
 
 
 def about(slack: FakeSlack, ref: str) -> list[dict[str, Any]]:

@@ -46,6 +46,24 @@ async def test_a_reply_and_an_edit_that_were_missed_in_an_old_thread_are_read(
         await until(lambda: len(bot.only_case.messages) == 2)
 
 
+async def test_a_reply_that_was_missed_after_the_case_was_closed_is_read(
+    start_both: Start, slack: FakeSlack
+):
+    async with start_both() as bot:
+        ts = slack.say(RELAY)
+        await until(lambda: bool(answers(slack, ts)))
+        slack.say("lunch at 12?")
+        await bot.ask(
+            "close", ref=bot.only_case.ref, outcome="withdrawn", request=1, reasons="rang"
+        )
+    async with start_both():
+        pass
+    slack.say("she wants all her data deleted instead", thread_ts=ts)
+    async with start_both() as bot:
+        await until(lambda: len(bot.cases) == 2)
+        assert [str(request.label) for request in bot.cases[1].requests] == ["erasure"]
+
+
 async def test_what_was_said_before_the_bot_first_came_is_not_taken_in(
     start_both: Start, slack: FakeSlack
 ):
