@@ -4,7 +4,7 @@ A record belongs to a case and is kept in the casebook, so that any bot on it go
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -70,7 +70,7 @@ class Poster:
         channel = post.channel or self._channel
         ts = ""
         if record.get("trying") == what:
-            ts = await self.find(channel, post.thread, starts)
+            ts = await self.find(channel, post.thread, starts, places_in(record))
         if not ts:
             record |= {"trying": what, "doubt": f"{channel}/{post.thread}/{starts}"}
             await asyncio.to_thread(self._keep_if_ours, ref, record)
@@ -116,13 +116,16 @@ class Poster:
         channel, _, ts = place.partition("/")
         return await unless_gone(self._web.chat_delete(channel=channel, ts=ts))
 
-    async def find(self, channel: str, thread: str, starts: str) -> str:
-        """Return the ts of our own post that starts so, or an empty text."""
+    async def find(
+        self, channel: str, thread: str, starts: str, known: Collection[str] = ()
+    ) -> str:
+        """Return the ts of our own post that starts so and is none of those known, or an empty text."""
         if not self._own_id:
             self._own_id = (await patiently(self._web.auth_test))["bot_id"]
         async for message in said_in(self._web, channel, thread):
             own = message.get("bot_id") == self._own_id
-            if own and str(message.get("text", "")).startswith(starts):
+            new = f"{channel}/{message['ts']}" not in known
+            if own and new and str(message.get("text", "")).startswith(starts):
                 return str(message["ts"])
         return ""
 

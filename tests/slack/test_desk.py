@@ -8,6 +8,7 @@ from store.case import Case
 from store.deeds import Assigned, Looked, Noted
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, VAGUE, mail, reply_to
+from tests.flow.test_who_wrote import BELIEVED, FAILED
 from tests.slack.conftest import STAFF_LIST, answers, cards, told
 from tests.slack.fake import (
     FOREIGN,
@@ -73,6 +74,19 @@ async def test_the_card_names_the_case_and_nobody(one: Case, slack: FakeSlack):
         assert part in said
     for secret in PERSONAL:
         assert secret not in slack.public()
+
+
+async def test_the_card_tells_how_far_to_believe_the_sender(start_both: Start, slack: FakeSlack):
+    async with start_both(mail=BELIEVED) as bot:
+        await bot.send(mail(ACCESS, Authentication_Results=FAILED))
+        await until(lambda: bool(cards(slack)))
+        assert "trust: failed" in str(card(slack))
+        assert "letters that wait for a person: 1" in str(card(slack))
+        view = await choose(slack, "letters", bot.only_case.ref)
+        letter = bot.only_case.letters[0].owed.letter_id
+        release = {"letter": pick(letter), "what": pick("release")}
+        assert await acked(slack.submit(view, release, user=SAM)) == {}
+        await until(lambda: bool(bot.sink.to("ann@mail.example")))
 
 
 async def test_claiming_updates_the_card_and_is_told_in_its_thread(
