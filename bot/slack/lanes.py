@@ -78,8 +78,11 @@ class Lane:
         casebook: Casebook,
         tend: Callable[[Case], Awaitable[None]] | None = None,
         first: Callable[[], Awaitable[None]] | None = None,
+        *,
+        only_running: bool = False,
     ) -> None:
         """Tend each case by `tend`, after what belongs to no case by `first`."""
+        self._only_running = only_running
         self._turn = turn
         self._alarm = alarm
         self._name = turn.name.removeprefix("slack ")
@@ -109,12 +112,20 @@ class Lane:
         """Tend each case that has changed; stop at the first that must wait, to keep the order."""
         try:
             if await asyncio.to_thread(self._turn.taken):
-                versions = await asyncio.to_thread(self._casebook.versions) if self._tend else {}
-                await self._tend_all(versions)
+                await self._tend_all(await asyncio.to_thread(self._versions))
         except (LaterError, OSError) as error:
             await self._rest(error)
         except RefusedBySlackError as error:
             await self._stand_still(error.code)
+
+    def _versions(self) -> Mapping[str, int]:
+        """Return the cases to look at, each with its version."""
+        if self._tend is None:
+            return {}
+        versions = self._casebook.versions()
+        if not self._only_running:
+            return versions
+        return {ref: versions[ref] for ref in self._casebook.running() if ref in versions}
 
     async def _tend_all(self, versions: Mapping[str, int]) -> None:
         for ref in ["", *changed(versions, self._seen)]:

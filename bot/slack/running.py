@@ -143,7 +143,7 @@ class Slack:
         if called := on_call(config, people):
             poster = self._poster("call", "", "calls")
             calling = Calling(poster, self._web, called, here, around.now)
-            yield Lane(self._turn("calls"), self._alarm, casebook, calling.tend)
+            yield Lane(self._turn("calls"), self._alarm, casebook, calling.tend, only_running=True)
         removal = Removal(self._poster("removal", "", "removal"), casebook)
         yield Lane(self._turn("removal"), self._alarm, casebook, first=removal.tend)
 

@@ -22,7 +22,8 @@ Body = dict[str, Any]
 
 Record = Callable[[str, str, str], None]
 
-KEPT_FOR = 60.0  # seconds
+KEPT_FOR = 60.0  # seconds, of the group and the channels; who somebody is, is asked every time
+NOT_OURS = {"user_not_found", "user_not_visible"}
 REF = re.compile(r"DP-\d{4}-\d{6,9}")
 SOON = 2.0  # seconds; Slack waits three for an ack, and somebody is to hear why not
 NOT_STAFF = "Only the privacy desk can do this. Please ask somebody there."
@@ -60,7 +61,12 @@ class Staff:
             raise
 
     async def _check_user(self, user: str) -> None:
-        told = await self._sure(f"user {user}", lambda: self._web.users_info(user=user))
+        try:
+            told = await patiently(lambda: self._web.users_info(user=user))
+        except (LaterError, RefusedBySlackError) as error:
+            if str(error) in NOT_OURS:
+                raise NotAllowedError(FOREIGN) from None
+            raise self._unsure("user", error) from None
         ours = (await self._sure("self", self._web.auth_test))["team_id"]
         who = told["user"]
         teams = {who.get("team_id"), *((who.get("enterprise_user") or {}).get("teams") or [])}
@@ -77,8 +83,10 @@ class Staff:
             told = await self._ask(
                 f"channel {channel}", lambda: self._web.conversations_info(channel=channel)
             )
-        except (LaterError, RefusedBySlackError):
+        except RefusedBySlackError:
             return  # a private channel without the bot: what one person sees there is theirs alone
+        except LaterError as error:
+            raise self._unsure("channel", error) from None
         shared = ("is_ext_shared", "is_pending_ext_shared")
         if any(told["channel"].get(flag) for flag in shared):
             raise NotAllowedError(SHARED)
@@ -101,8 +109,11 @@ class Staff:
         try:
             return await self._ask(what, call)
         except (LaterError, RefusedBySlackError) as error:
-            log.error("slack does not say who may", what=what.partition(" ")[0], why=str(error))
-            raise NotAllowedError(UNSURE) from None
+            raise self._unsure(what.partition(" ")[0], error) from None
+
+    def _unsure(self, what: str, error: Exception) -> NotAllowedError:
+        log.error("slack does not say who may", what=what, why=str(error))
+        return NotAllowedError(UNSURE)
 
     async def _ask(self, what: str, call: Callable[[], Awaitable[Any]]) -> Answer:
         """Ask Slack, or remember what it said a moment ago."""

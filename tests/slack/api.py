@@ -212,6 +212,7 @@ class Api:
         user = self._workspace.users.get(arguments["user"])
         must(user is not None, "nobody", "user_not_found")
         assert user is not None
+        must(not user.hidden, "hidden", "user_not_visible")
         return {"user": user.as_json()}
 
     def usergroups_users_list(self, arguments: Arguments) -> Answer:

@@ -173,6 +173,19 @@ async def test_whoever_may_not_is_refused_politely_and_sees_nothing(
         assert what in tried
 
 
+async def test_who_leaves_is_refused_at_the_next_click(desk: Bot, slack: FakeSlack, one: Case):
+    view = await choose(slack, "note", one.ref)
+    slack.workspace.users[SAM].deleted = True
+    said = await acked(slack.submit(view, {"text": text("bye")}, user=SAM))
+    assert "Only the privacy desk" in str(said["view"])
+    slack.workspace.users[FOREIGN].hidden = True
+    await acked(slack.press("show", one.ref, user=FOREIGN))
+    await until(lambda: bool(slack.responses))
+    assert "Only members of this workspace" in slack.responses[-1]["text"]
+    assert {row["slack_id"] for row in await desk.ask("refused")} == {SAM, FOREIGN}
+    assert not [e for e in desk.only_case.events if isinstance(e, Noted)]
+
+
 async def test_a_colleague_of_an_enterprise_is_one_of_ours(desk: Bot, slack: FakeSlack, one: Case):
     slack.workspace.add(User(SAM, team_id="T0HEAD", enterprise_teams=("T0HEAD", TEAM)))
     await acked(slack.press("claim", one.ref, user=SAM))

@@ -28,6 +28,8 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    hidden: bool = False
+    """Whether the app may not know of them: somebody in a shared channel it is not in."""
     enterprise_teams: tuple[str, ...] = ()
     """Of somebody in an Enterprise Grid: every workspace they belong to."""
 
