@@ -6,7 +6,6 @@ sees the environment.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,6 +35,7 @@ from bot.forms import (
     time_zone,
 )
 from bot.mail.imap_config import ImapConfig
+from bot.slack.slack_config import SlackConfig, lacks
 from store.casebook import EMBEDDED
 from store.law import Label
 from store.refused import RefusedError
@@ -64,18 +64,6 @@ class ConfigError(RefusedError):
 FourEyes = Literal["extension", "refusal", "outcome", "disclosure"]
 Sending = Literal["send", "draft", "never"]
 Role = Literal["handler", "lead", "auditor"]
-
-
-def channel_id(value: str) -> str:
-    if value and not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
-        raise ValueError(f"{value!r} must be a channel's ID, such as C0123ABCD, not its name")
-    return value
-
-
-def web_api(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+/(\S*/)?", value):
-        raise ValueError("must be a URL that ends in /, such as https://slack.com/api/")
-    return value
 
 
 Listen = Annotated[str, AfterValidator(host_and_port)]
@@ -208,34 +196,6 @@ class MailConfig(Section):
         if bool(self.dkim_selector) != bool(self.dkim_key_file):
             raise ValueError("dkim_selector and dkim_key_file need each other")
         return self
-
-
-class SlackConfig(Section):
-    enabled: bool = False
-    api_url: Annotated[str, AfterValidator(web_api)] = "https://slack.com/api/"
-    intake_channel: Annotated[str, AfterValidator(channel_id)] = ""
-    """The ID of the channel in which colleagues relay what a person asked."""
-    staff_channel: Annotated[str, AfterValidator(channel_id)] = ""
-    """The ID of the private channel with a card for each case; empty for none."""
-    staff_usergroup: str = ""
-    """The ID of the user group whose members may act."""
-    staff_users: Hosts = ()
-    """Member IDs of those who may act, beside the user group's."""
-    on_call: Hosts = ()
-    """Member IDs of those who hear of a breach by direct message; empty for all who act."""
-    mode: Literal["socket", "http"] = "socket"
-    """Whether the bot connects to Slack, or Slack to the bot."""
-    listen: Listen = "127.0.0.1:3000"
-    """Of mode http: where Slack's requests come, by way of a server with TLS."""
-    signing_secret: str = Field(default="", repr=False)
-    """Of mode http; by environment or signing_secret_file only."""
-    signing_secret_file: Path | None = None
-    bot_token: str = Field(default="", repr=False)
-    """By environment or bot_token_file only."""
-    bot_token_file: Path | None = None
-    app_token: str = Field(default="", repr=False)
-    """By environment or app_token_file only."""
-    app_token_file: Path | None = None
 
 
 class WebConfig(Section):
@@ -404,22 +364,9 @@ def with_secrets(config: Config) -> Config:
 
 def slack_faults(config: Config) -> Iterator[str]:
     """Say what the Slack door lacks, if it is to open."""
-    slack = config.slack
-    if not slack.enabled:
+    if not config.slack.enabled:
         return
-    if not slack.bot_token.startswith("xoxb-"):
-        yield "slack.bot_token: the bot's token is missing; it begins with xoxb-"
-    if slack.mode == "http" and not slack.signing_secret:
-        yield "slack.signing_secret: missing; it is on the app's page, Basic Information"
-    if slack.mode == "socket" and not slack.app_token.startswith("xapp-"):
-        yield "slack.app_token: the app's token is missing; it begins with xapp-"
-    if not slack.intake_channel:
-        yield "slack.intake_channel: missing"
-    yield from who_faults(config)
-
-
-def who_faults(config: Config) -> Iterator[str]:
-    """Say who of those who act in Slack, or are called, is not known well enough."""
+    yield from lacks(config.slack)
     for number, person in enumerate(config.staff):
         if person.slack_id and not person.login:
             yield f"staff.{number}.login: who acts in Slack needs a login"

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import SlackConfig
 from bot.people import People, Person
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import CLAIM, SHOW
 from bot.slack.posting import Post, Poster
+from bot.slack.slack_config import SlackConfig
 from bot.slack.wire import RefusedBySlackError, done
 from store.case import Case, Request
 from store.deeds import Sorted

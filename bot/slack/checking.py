@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import SlackConfig
+from bot.slack.slack_config import SlackConfig
 from bot.slack.wire import LaterError, RefusedBySlackError, client, meaning, patiently
 
 SCOPES: Final[Mapping[str, str]] = {

@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import SlackConfig
 from bot.people import NotAllowedError, People, Person
+from bot.slack.slack_config import SlackConfig
 from bot.slack.wire import Answer, LaterError, RefusedBySlackError, patiently
 
 log = structlog.get_logger()
