@@ -129,7 +129,7 @@ class Backroom:
             hand_over=lambda spool_id: self._from_thread(self._todo.put_nowait, spool_id),
         )
         self._control = await control.serve(self._folder.root, commands, self._longest)
-        self._folder.fleet.listen(lambda: self._from_thread(self._courier.wake.set))
+        self._folder.fleet.listen(lambda: self._from_thread(self._wake))
         work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
         if self._mailbox is not None:
             work.append(self._mailbox.work())

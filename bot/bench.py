@@ -15,7 +15,7 @@ from bot.triage import Rules
 from store.block_list import BlockList
 from store.case import Case, CaseError, Request
 from store.casebook import Casebook, Change, ChangedMeanwhileError
-from store.deeds import Shown
+from store.deeds import Looked, Shown
 from store.events import BOT, Event
 from store.jurisdiction import Jurisdiction
 from store.ledger import ERASED, ERASING
@@ -49,6 +49,8 @@ class Doing:
     at: datetime
     seen: int | None = None
     """How many events the case had when it was looked at, where that was before this."""
+    once: str = ""
+    """By what it is known where it may be asked for again: then nothing more is done."""
 
     @property
     def stamp(self) -> Stamp:
@@ -57,7 +59,7 @@ class Doing:
     def must_be_fresh(self, case: Case) -> None:
         """Raise StaleError if a person changed the case since it was looked at."""
         for event in case.events[self.seen :] if self.seen is not None else ():
-            if event.by != BOT and not isinstance(event, Shown):
+            if event.by != BOT and not isinstance(event, Looked | Shown):
                 done = event.kind.replace("_", " ")
                 raise StaleError(
                     f"{case.ref} was changed meanwhile by {event.by} ({done}): look again first"

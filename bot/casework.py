@@ -14,7 +14,7 @@ from bot.restraint import Restraint
 from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from bot.unread import unreadable
-from intents.reading import Reading
+from intents.reading import Facet, Reading
 from store.block_list import BlockList
 from store.case import Case, LetterStatus, open_case
 from store.casebook import Disposition, End
@@ -218,7 +218,7 @@ class Casework:
             requester_name=sender.name[:200],
             requester_address=sender.address,
             token=new_token(),
-            facets=facets_of(arrival.reading) if arrival.reading else (),
+            facets=facets_in(arrival),
             identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags)]
@@ -357,6 +357,13 @@ def channel_of(arrival: Arrival) -> Medium:
     if arrival.message.relayed:
         return Medium.SLACK
     return Medium.IMPORT if arrival.entry.envelope.door == "ingest" else Medium.EMAIL
+
+
+def facets_in(arrival: Arrival) -> tuple[str, ...]:
+    """Return who writes, and in which language; who writes to the desk alone in Slack asks for themselves."""
+    found = facets_of(arrival.reading) if arrival.reading else ()
+    own = arrival.message.relayed is not None and arrival.message.relayed.direct
+    return tuple(dict.fromkeys((*found, Facet.EMPLOYEE))) if own else found
 
 
 def author(message: Message) -> str:

@@ -27,7 +27,7 @@ from store.sealing import bind
 
 HIDDEN: Any = {
     "mail": {"relay_password"},
-    "slack": {"bot_token", "app_token"},
+    "slack": {"bot_token", "app_token", "signing_secret"},
     "imap": {"password": True, "oauth": {"client_secret"}},
 }
 A_MOMENT = 0.2  # seconds

@@ -318,6 +318,16 @@ def filed(config: ConfigFile = None, *, as_json: Json = False) -> None:
 
 
 @app.command()
+def refused(config: ConfigFile = None, *, as_json: Json = False) -> None:
+    """List who was refused in Slack: guests, strangers, colleagues outside the desk."""
+    from bot.config import load
+    from bot.lone import ask
+    from bot.terminal import show_rows
+
+    show_rows(ask(load(config), "refused", {}), as_json=as_json)
+
+
+@app.command()
 def watch(
     config: ConfigFile = None,
     *,

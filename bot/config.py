@@ -6,7 +6,6 @@ sees the environment.
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -38,13 +37,19 @@ from bot.forms import (
 from bot.mail.imap_config import ImapConfig
 from bot.mail.lookup import name_server
 from bot.retention_config import RetentionConfig
+from bot.slack.slack_config import SlackConfig, lacks
 from store.casebook import EMBEDDED
 from store.law import Label
 from store.refused import RefusedError
 
 PREFIX: Final = "PRIVACY_INTAKE_"
 DEFAULT_FILE: Final = "privacy-intake.toml"
-FROM_FILES: Final = (("mail", "relay_password"), ("slack", "bot_token"), ("slack", "app_token"))
+FROM_FILES: Final = (
+    ("mail", "relay_password"),
+    ("slack", "bot_token"),
+    ("slack", "app_token"),
+    ("slack", "signing_secret"),
+)
 """Secrets that are read once, at the start, from the file that `*_file` names."""
 SECRETS: Final[tuple[tuple[str, ...], ...]] = (
     *FROM_FILES,
@@ -61,18 +66,6 @@ class ConfigError(RefusedError):
 FourEyes = Literal["extension", "refusal", "outcome", "disclosure"]
 Sending = Literal["send", "draft", "never"]
 Role = Literal["handler", "lead", "auditor"]
-
-
-def channel_id(value: str) -> str:
-    if value and not re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
-        raise ValueError(f"{value!r} must be a channel's ID, such as C0123ABCD, not its name")
-    return value
-
-
-def web_api(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+/(\S*/)?", value):
-        raise ValueError("must be a URL that ends in /, such as https://slack.com/api/")
-    return value
 
 
 Listen = Annotated[str, AfterValidator(host_and_port)]
@@ -207,25 +200,6 @@ class MailConfig(Section):
         if bool(self.dkim_selector) != bool(self.dkim_key_file):
             raise ValueError("dkim_selector and dkim_key_file need each other")
         return self
-
-
-class SlackConfig(Section):
-    enabled: bool = False
-    api_url: Annotated[str, AfterValidator(web_api)] = "https://slack.com/api/"
-    intake_channel: Annotated[str, AfterValidator(channel_id)] = ""
-    """The ID of the channel in which colleagues relay what a person asked."""
-    staff_channel: Annotated[str, AfterValidator(channel_id)] = ""
-    """The ID of the private channel with a card for each case; empty for none."""
-    staff_usergroup: str = ""
-    """The ID of the user group whose members may act."""
-    staff_users: Hosts = ()
-    """Member IDs of those who may act, beside the user group's."""
-    bot_token: str = Field(default="", repr=False)
-    """By environment or bot_token_file only."""
-    bot_token_file: Path | None = None
-    app_token: str = Field(default="", repr=False)
-    """By environment or app_token_file only."""
-    app_token_file: Path | None = None
 
 
 class WebConfig(Section):
@@ -395,15 +369,13 @@ def with_secrets(config: Config) -> Config:
 
 def slack_faults(config: Config) -> Iterator[str]:
     """Say what the Slack door lacks, if it is to open."""
-    slack = config.slack
-    if not slack.enabled:
+    if not config.slack.enabled:
         return
-    if not slack.bot_token.startswith("xoxb-"):
-        yield "slack.bot_token: the bot's token is missing; it begins with xoxb-"
-    if not slack.app_token.startswith("xapp-"):
-        yield "slack.app_token: the app's token is missing; it begins with xapp-"
-    if not slack.intake_channel:
-        yield "slack.intake_channel: missing"
+    yield from lacks(config.slack)
     for number, person in enumerate(config.staff):
         if person.slack_id and not person.login:
             yield f"staff.{number}.login: who acts in Slack needs a login"
+    known = {person.slack_id for person in config.staff}
+    for slack_id in config.slack.on_call:
+        if slack_id not in known:
+            yield f"slack.on_call: {slack_id} is the slack_id of nobody in [[staff]]"

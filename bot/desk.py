@@ -19,7 +19,6 @@ from bot.people import Person
 from bot.register import RowError, Taking, case_from, grouped, instant
 from bot.tie_desk import TieDesk, Whose
 from store.case import Case, CaseError
-from store.casebook import ChangedMeanwhileError
 from store.clock import Due, Happening
 from store.deeds import (
     Acknowledged,
@@ -33,7 +32,6 @@ from store.deeds import (
     RequesterNamed,
     RequestReopened,
     Restricted,
-    Shown,
     Sorted,
     Ticked,
 )
@@ -136,19 +134,6 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
             return (named, *receipts, letter)
 
         return self._do(ref, doing, make)
-
-    def shown(self, ref: str, where: str, doing: Doing) -> Case:
-        """Record that somebody is shown what the messages say; whoever may look may be shown."""
-        doing.by.must_be("handler", "lead", "auditor")
-        while True:
-            case = self.find(ref, doing.by)
-            ids = tuple(message.spool_id for message in case.messages)
-            grown = case.record(Shown(**doing.stamp, messages=ids, where=where))
-            try:
-                self._casebook.save(grown, version=len(case.events))
-            except ChangedMeanwhileError:
-                continue
-            return grown
 
     def note(self, ref: str, text: str, doing: Doing) -> Case:
         return self._do(ref, doing, lambda _: (Noted(**doing.stamp, text=text),))
@@ -286,8 +271,15 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
             raise CaseError("it cannot have been received in the future")
         if told.address and not is_address(told.address):
             raise CaseError(f"{told.address} is not a mail address")
+        name = f"opened by {doing.once}"
+        known = self._casebook.kept(name) if doing.once else None
+        if known is not None:
+            return self.find(known["ref"], doing.by)
         case = self._casework.by_hand(told, doing.at, doing.by.login)
-        self._casebook.save(case, version=0, keep=self._block_list.due(case, 0))
+        keep = dict(self._block_list.due(case, 0))
+        if doing.once:
+            keep[name] = {"ref": case.ref}
+        self._casebook.save(case, version=0, keep=keep)
         return case
 
     def take_in(self, rows: Sequence[Mapping[str, str]], doing: Doing) -> list[Case]:

@@ -37,6 +37,7 @@ COME_AGAIN = frozenset({"imap", "ingest"})
 """Doors by which an old message comes though nobody has sent it again."""
 
 REFERENCE = re.compile(r"\bDP-\d{4}-\d{6,9}\b", re.IGNORECASE)
+LOOKS, BETWEEN_LOOKS = 60, 0.05  # seconds
 MOST_TEXT = 20_000  # characters in which references are looked for
 MOST_NAMED = 5
 
@@ -69,9 +70,22 @@ class Intake:
         with ExitStack() as lent:
             path = await asyncio.to_thread(lent.enter_context, self._spool.lent(spool_id))
             read = await self._reader.read(path)
+        if isinstance(read, ReadMail) and read.message.relayed and read.message.refers_to:
+            await self._after_the_first(spool_id, read.message.refers_to)
         async with self._deciding:
             known = await to_the_end(self._settle, spool_id, read, self._now())
         await to_the_end(self._spool.finish, spool_id, known.ref)
+
+    async def _after_the_first(self, spool_id: str, keys: Sequence[str]) -> None:
+        """Let the message that a reply or an edit follows go before it: both may have come in one moment."""
+        for _ in range(LOOKS):
+            if await asyncio.to_thread(self._may_go, spool_id, keys):
+                return
+            await asyncio.sleep(BETWEEN_LOOKS)
+
+    def _may_go(self, spool_id: str, keys: Sequence[str]) -> bool:
+        known = any(self._casebook.alike(key) for key in keys)
+        return known or all(other >= spool_id for other in self._spool.pending())
 
     def _settle(self, spool_id: str, read: ReadMail | Unreadable, now: datetime) -> Disposition:
         known = self._casebook.disposition(spool_id)

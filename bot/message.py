@@ -62,6 +62,8 @@ class Relayed:
     by: str
     """The colleague's id there."""
     change: Change | None = None
+    direct: bool = False
+    """Whether only the desk reads it: then it is the colleague's own request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from bot.mail.cut import without_attachments
 from bot.mailroom import Mailroom
 from bot.people import People, Person
 from bot.reckoning import reconcile
+from bot.refusals import Refusals
 from bot.register import rows
 from bot.views import View, case_view, disposition_view, fate_view, letter_view
 from bot.watch import Watch
@@ -132,6 +133,7 @@ class Office:
             "open_filed": self._open_filed,
             "person": holdings.about,
             "reconcile": self._reconcile,
+            "refused": self._refused,
             "register": self._register,
             "register_take_in": self._register_take_in,
             "sketch": self._sketch,
@@ -152,6 +154,10 @@ class Office:
     def _corrections(self, who: Person) -> Iterator[View]:
         who.must_be("lead")
         yield from map(dict, self.learning.examples())
+
+    def _refused(self, who: Person) -> Iterator[View]:
+        who.must_be("lead", "auditor")
+        yield from Refusals(self.casebook).rows()
 
     def _cases(self, who: Person, ref: str = "", *, every: bool = True) -> Iterator[View]:
         if ref:

@@ -68,6 +68,10 @@ class People:
             raise NotAllowedError("you are not among the staff of the privacy desk")
         return self._by_slack_id[slack_id]
 
+    def slack_ids(self) -> list[str]:
+        """Return the member IDs of all who have one."""
+        return list(self._by_slack_id)
+
     def slack_id_of(self, login: str) -> str:
         """Return the member ID of somebody, or an empty text."""
         found = (i for i, person in self._by_slack_id.items() if person.login == login)

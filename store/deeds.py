@@ -44,7 +44,7 @@ class RequesterNamed(Recorded):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown(Recorded):
-    """Somebody was shown what the case's messages say."""
+    """Somebody looked in Slack; no longer written, Looked says the same."""
 
     messages: tuple[str, ...]
     """Their ids in the spool."""

@@ -38,7 +38,14 @@ class Fleet(Protocol):
         ...
 
     def release(self, letter_id: str) -> None:
-        """Let any bot carry the letter."""
+        """Let any bot carry the letter, or have the turn."""
+        ...
+
+    def turn(self, what: str) -> bool:
+        """Take or keep the turn at what one bot at a time does; it lasts as a claim does.
+
+        False: another bot has it.
+        """
         ...
 
     def beat(self, pulse: Pulse) -> None:
@@ -67,6 +74,10 @@ class Alone(Fleet):
 
     @override
     def release(self, letter_id: str) -> None: ...
+
+    @override
+    def turn(self, what: str) -> bool:
+        return True
 
     @override
     def beat(self, pulse: Pulse) -> None: ...

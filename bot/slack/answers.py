@@ -3,9 +3,9 @@
 import asyncio
 
 from bot.people import Person
-from bot.slack.lanes import Post, Poster
-from bot.slack.place import Place
-from bot.slack.words import DISCREET, OF_YOURSELF, answer, may_be_shown
+from bot.slack.place import Place, is_direct
+from bot.slack.posting import Post, Poster
+from bot.slack.words import BETWEEN_US, DISCREET, OF_YOURSELF, answer, may_be_shown
 from store.case import Case
 from store.events import BOT, Requested
 from store.jurisdiction import Jurisdiction
@@ -30,24 +30,27 @@ class Answers:
         answered = int(record.get("answered", 0))
         if len(read) <= answered:
             return
-        post = Post(self._text(case, read[answered:]), thread=place.ts)
+        text = self._text(case, read[answered:], direct=is_direct(place.channel))
+        post = Post(text, thread=place.ts, channel=place.channel)
         if not (answered and post.text.startswith(DISCREET)):
             starts = post.text.partition(", ")[0]
-            ts = await self._poster.post(case.ref, record, str(len(read)), post, starts)
-            record[f"ts{len(read)}"] = ts
+            await self._poster.post(case.ref, record, str(len(read)), post, starts)
         record["answered"] = str(len(read))
-        record.pop("trying", None)
         await asyncio.to_thread(self._poster.keep, case.ref, record)
 
     def _thread(self, case: Case) -> Place | None:
-        """Return where the case came up, if that was in this channel."""
+        """Return where the case came up, if that was in this channel or to the bot alone."""
         first = case.messages[0] if case.messages else None
         place = Place.of(first.message_id) if first else None
-        return place.parent if place and place.channel == self._channel else None
+        ours = place is not None and (place.channel == self._channel or is_direct(place.channel))
+        return place.parent if place and ours else None
 
-    def _text(self, case: Case, numbers: list[int]) -> str:
+    def _text(self, case: Case, numbers: list[int], *, direct: bool = False) -> str:
+        requests = [case.request(number) for number in numbers]
+        if "breach" in case.kinds:
+            return DISCREET
+        if direct:  # whoever reads it has asked it
+            return answer(case, requests, self._here, BETWEEN_US)
         if "employee" in case.kinds:
             return OF_YOURSELF
-        if not may_be_shown(case, self._staff) or "breach" in case.kinds:
-            return DISCREET
-        return answer(case, [case.request(number) for number in numbers], self._here)
+        return answer(case, requests, self._here) if may_be_shown(case, self._staff) else DISCREET

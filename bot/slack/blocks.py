@@ -67,6 +67,12 @@ def button(action: str, label: str, value: str, style: str = "") -> Block:
     return made | {"style": style} if style else made
 
 
+def link_button(label: str, url: str) -> Block:
+    """Return a button that opens an address; that it was clicked comes to us too, and means nothing."""
+    text = words(label, LONGEST_BUTTON)
+    return {"type": "button", "action_id": "link", "text": text, "url": url}
+
+
 def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from bot.people import Person
-from bot.slack.blocks import Block, actions, button, menu, section, small
-from bot.slack.lanes import Post, Poster, Record
+from bot.slack.blocks import Block, actions, button, link_button, menu, section, small
+from bot.slack.place import Place, is_direct
+from bot.slack.posting import Post, Poster, Record, places_in
 from bot.slack.words import asked, days_left, due_in_words, happened, may_be_shown, sure_of_receipt
 from store.case import Case, Request, State
 from store.due import long
@@ -59,24 +60,32 @@ class Cards:
         if not may_be_shown(case, self._staff):
             await self._take_down(case, record)
         elif "card" in record:
-            await self._update(case, record)
-            await self._tell(case, record)
-            await self._remind(case, record)
+            if await self._update(case, record):
+                await self._tell(case, record)
+                await self._remind(case, record)
         elif case.state is not State.CLOSED:
             await self._put_up(case, record)
 
     async def _put_up(self, case: Case, record: Record) -> None:
-        post = self._card(case)
+        await self._find_link(case, record)
+        post = self._card(case, record.get("link", ""))
         ts = await self._poster.post(case.ref, record, "card", post, f"{case.ref}:")
         record |= {"card": ts, "face": face(post), "told": str(len(case.events))}
         await self._keep(case, record)
 
-    async def _update(self, case: Case, record: Record) -> None:
-        post = self._card(case)
-        if face(post) != record.get("face"):
-            await self._poster.update(record["card"], post)
-            record["face"] = face(post)
-            await self._keep(case, record)
+    async def _update(self, case: Case, record: Record) -> bool:
+        """Bring the card to where the case is; False if it is gone for good."""
+        post = self._card(case, record.get("link", ""))
+        if face(post) == record.get("face"):
+            return True
+        if not await self._poster.update(record["card"], post):  # Slack keeps nothing for ever
+            if case.state is State.CLOSED:
+                return False
+            await self._put_up(case, record)
+            return True
+        record["face"] = face(post)
+        await self._keep(case, record)
+        return True
 
     async def _tell(self, case: Case, record: Record) -> None:
         """Say in the thread what happened since it was told last."""
@@ -88,8 +97,7 @@ class Cards:
         if lines:
             text = "\n".join(lines[:MOST_LINES])
             post = Post(text, thread=record["card"])
-            ts = await self._poster.post(case.ref, record, str(upto), post, text)
-            record["thread"] = " ".join(filter(None, (record.get("thread"), ts)))
+            await self._poster.post(case.ref, record, str(upto), post, text)
         if new:
             record["told"] = str(upto)
             await self._keep(case, record)
@@ -101,34 +109,36 @@ class Cards:
         text = self._remind_of(case) if record.get("reminded") != today else ""
         if text:
             post = Post(text, thread=record["card"])
-            ts = await self._poster.post(case.ref, record, f"reminder {today}", post, text)
-            record["thread"] = " ".join(filter(None, (record.get("thread"), ts)))
+            await self._poster.post(case.ref, record, f"reminder {today}", post, text)
             record["reminded"] = today
             await self._keep(case, record)
 
     async def _take_down(self, case: Case, record: Record) -> None:
         """Delete what stands in the channel: not everybody there may know of the case any more."""
-        for ts in reversed(
-            [*filter(None, (record.get("card"),)), *record.get("thread", "").split()]
-        ):
-            await self._poster.delete(ts)
+        for place in reversed(places_in(record)):
+            await self._poster.delete(place)
         if record:
             await asyncio.to_thread(self._poster.keep, case.ref, {})
 
     async def _keep(self, case: Case, record: Record) -> None:
-        record.pop("trying", None)
         await asyncio.to_thread(self._poster.keep, case.ref, record)
 
-    def _card(self, case: Case) -> Post:
+    async def _find_link(self, case: Case, record: Record) -> None:
+        """Note the address of the message in a channel that opened the case, if one did."""
+        place = Place.of(case.messages[0].message_id) if case.messages else None
+        if "link" not in record and place is not None and not is_direct(place.channel):
+            record["link"] = await self._poster.link_to(place.channel, place.ts)
+
+    def _card(self, case: Case, link: str = "") -> Post:
         today = self._here.date_of(self._now())
         lines = [self._line(case, request, today) for request in case.requests]
         heads = [f"*{case.ref}*  {case.state}, {case.owner or 'nobody has it'}", *lines]
         blocks: list[Block] = [
             section("\n".join(heads[: MOST_REQUESTS + 1])),
-            small(f"Came by {case.opened.channel} · trust: none · {letters_of(case)}"),
+            small(f"Came by {case.opened.channel} · trust: {case.trust} · {letters_of(case)}"),
         ]
         if case.state is not State.CLOSED:
-            blocks.append(buttons(case))
+            blocks.append(buttons(case, link))
         return Post(f"{case.ref}: {case.state}. " + " ".join(lines)[:3_000], tuple(blocks))
 
     def _line(self, case: Case, request: Request, today: date) -> str:
@@ -145,9 +155,11 @@ class Cards:
         return f"{head}: *{due_in_words(due)}*{left} ({state})"
 
 
-def buttons(case: Case) -> Block:
+def buttons(case: Case, link: str = "") -> Block:
     claim = [] if case.owner else [button(CLAIM, "Claim", case.ref, "primary")]
-    return actions(*claim, button(SHOW, "Show", case.ref), menu(DO, "Do …", deeds(case)))
+    there = [link_button("The message", link)] if link else []
+    show = button(SHOW, "Show", case.ref)
+    return actions(*claim, show, *there, menu(DO, "Do …", deeds(case)))
 
 
 def deeds(case: Case) -> Collection[tuple[str, str]]:

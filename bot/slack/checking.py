@@ -6,7 +6,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import SlackConfig
+from bot.slack.slack_config import SlackConfig
 from bot.slack.wire import LaterError, RefusedBySlackError, client, meaning, patiently
 
 SCOPES: Final[Mapping[str, str]] = {
@@ -17,6 +17,9 @@ SCOPES: Final[Mapping[str, str]] = {
     "commands": "offers /privacy and its shortcuts",
     "groups:history": "reads what it missed in a private channel",
     "groups:read": "sees whether a private channel is shared with others",
+    "im:history": "hears who makes a request of their own, by direct message",
+    "im:read": "reads the direct messages it missed",
+    "im:write": "calls those on call",
     "usergroups:read": "sees who is in the staff group",
     "users:read": "sees who is a guest or gone",
 }
@@ -46,7 +49,15 @@ async def look(config: SlackConfig, web: AsyncWebClient) -> AsyncIterator[str]:
         if channel := getattr(config, key):
             async for fault in look_at_channel(key, channel, web):
                 yield fault
-    if code := await refused(lambda: web.apps_connections_open(app_token=config.app_token)):
+    async for fault in look_at_rest(config, web):
+        yield fault
+
+
+async def look_at_rest(config: SlackConfig, web: AsyncWebClient) -> AsyncIterator[str]:
+    call = web.apps_connections_open
+    if config.mode == "socket" and (
+        code := await refused(lambda: call(app_token=config.app_token))
+    ):
         yield f"slack.app_token: Slack refuses it ({code})"
     group = config.staff_usergroup
     if group and (code := await refused(lambda: web.usergroups_users_list(usergroup=group))):

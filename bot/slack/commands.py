@@ -3,16 +3,18 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.bench import Doing
 from bot.dues import WhatIf, due_of
 from bot.people import Person
-from bot.slack.desk import SlackDesk
+from bot.slack.desk import OUR_FAULT, SlackDesk
 from bot.slack.looking import listed, reference, visible, working
+from bot.slack.once import Answer, Once, key_of
 from bot.slack.opening import Opening
 from bot.slack.staff import Body
 from bot.slack.words import due_in_words
@@ -20,6 +22,8 @@ from store.case import CaseError
 from store.due import in_sentence
 from store.law import Label
 from store.refused import RefusedError
+
+log = structlog.get_logger()
 
 NAME = "/privacy"
 HELP = """\
@@ -39,16 +43,24 @@ Say = Callable[[Person, str, Body], Awaitable[str]]
 class Commands:
     desk: SlackDesk
     opening: Opening
+    once: Once = field(default_factory=Once)
 
     async def typed(self, ack: AsyncAck, body: Body) -> None:
         """Answer a command, after what it changes is recorded."""
         verb, _, rest = str(body.get("text") or "help").strip().partition(" ")
-        try:
+
+        async def act() -> Answer:
             who = await self.opening.parts.staff.who(body)
             say = self._verbs().get(verb.lower(), self._help)
-            said = await say(who, rest.strip(), body)
+            return {"text": await say(who, rest.strip(), body)}
+
+        try:
+            said = str((await self.once.do(key_of(body), act))["text"])
         except RefusedError as error:
             said = str(error)
+        except OSError as error:
+            log.error("slack command not carried out", error=type(error).__name__)
+            said = OUR_FAULT
         except (ValueError, KeyError):
             said = f"That is not understood.\n{HELP}"
         await ack(text=said, response_type="ephemeral") if said else await ack()

@@ -49,6 +49,8 @@ class Parts:
     changed: Callable[[], None]
     read: Callable[[Case], Awaitable[list[Read]]]
     """Reads the messages of a case, for whoever may look."""
+    link_of: Callable[[str], str]
+    """Returns the address of the message that opened a case, if that is known."""
 
 
 class SlackDesk:
@@ -122,9 +124,11 @@ class SlackDesk:
     async def show(self, ref: str, who: Person, body: Body) -> Answer:
         """Show the messages of a case to one person; that they looked is on record first."""
         desk = self.parts.actions.desk
-        case = await to_the_end(desk.shown, ref, "slack", Doing(who, self.parts.now()))
+        doing = Doing(who, self.parts.now())
+        case = await to_the_end(desk.looked, ref, "messages, in Slack", doing)
         read = await self.parts.read(case)
-        return await self.open_view(body, shown(case, read, self.parts.actions.here))
+        link = await asyncio.to_thread(self.parts.link_of, ref)
+        return await self.open_view(body, shown(case, read, self.parts.actions.here, link))
 
     async def open_form(self, name: str, ref: str, who: Person, body: Body) -> Answer:
         who.must_be("handler", "lead")

@@ -10,8 +10,8 @@ import structlog
 from bot.alarms import Why, alarms
 from bot.config import PolicyConfig
 from bot.people import Person
-from bot.slack.lanes import Post, Poster
 from bot.slack.looking import visible
+from bot.slack.posting import Post, Poster
 from bot.slack.words import count, may_be_shown
 from store.case import Case, State
 from store.casebook import Casebook

@@ -1,138 +1,71 @@
-"""A lane for each channel: what cases owe there is posted in order, one post a second, never twice.
+"""A lane for each channel: what cases owe there is posted in order, by one bot at a time.
 
 What is owed is not written down: it follows from the case, which is durable, and from the record of
-what was posted for it. Before a post the record says that it is being tried; whoever finds that
-after a fault or a crash looks in the channel before posting again.
+what was posted for it.
 """
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.journal import place_of
-from bot.slack.wire import (
-    DoubtfulError,
-    LaterError,
-    RefusedBySlackError,
-    done,
-    next_wait,
-    patiently,
-)
+from bot.slack.removal import begin_removal, is_erased
+from bot.slack.wire import DoubtfulError, LaterError, RefusedBySlackError, next_wait
 from store.case import Case
-from store.casebook import Casebook
+from store.casebook import Casebook, CasebookAwayError
+from store.fleet import Fleet
 
 log = structlog.get_logger()
 
-Block = dict[str, Any]
-Record = dict[str, str]
-"""What was posted for a case in a channel, as the casebook keeps it."""
-
-PACE = 1.0  # seconds between posts in one channel, as Slack allows
 LOOK_EVERY = 2.0
-LOOK_BACK = 200  # messages in which a doubtful post is looked for
-CHANNEL_IS_WRONG = {
-    "not_in_channel", "channel_not_found", "is_archived", "missing_scope", "invalid_auth",
-    "account_inactive", "token_revoked", "token_expired", "not_authed", "restricted_action",
+TOKEN_IS_WRONG = {
+    "invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed",
+}  # fmt: skip
+CHANNEL_IS_WRONG = TOKEN_IS_WRONG | {
+    "not_in_channel", "channel_not_found", "is_archived", "missing_scope", "restricted_action",
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What is to stand in a channel; `text` is what notifications and readers without blocks get."""
+class Alarm:
+    """Says once what is wrong, for all that suffer from it."""
 
-    text: str
-    blocks: tuple[Block, ...] = ()
-    thread: str = ""
+    def __init__(self) -> None:
+        self._said: set[str] = set()
 
-
-class Poster:
-    """Posts in one channel, at Slack's pace, and keeps the records of it."""
-
-    def __init__(self, name: str, channel: str, casebook: Casebook, web: AsyncWebClient) -> None:
-        self._name = name
-        self._channel = channel
-        self._casebook = casebook
-        self._web = web
-        self._own_id = ""
-        self._free_at = 0.0
-
-    def record(self, ref: str) -> Record:
-        return dict(self._casebook.kept(self._key(ref)) or {})
-
-    def keep(self, ref: str, record: Record) -> None:
-        self._casebook.keep(self._key(ref), record)
-
-    def _key(self, ref: str) -> str:
-        return f"slack {self._name} {ref}"
-
-    async def post(self, ref: str, record: Record, what: str, post: Post, starts: str) -> str:
-        """Post and return the ts. `what` and how the text `starts` tell this post from every other."""
-        if record.get("trying") == what:
-            found = await self._find(post.thread, starts)
-            if found:
-                return found
-        record["trying"] = what
-        await asyncio.to_thread(self.keep, ref, record)
-        await self._pace()
-        answer = await done(
-            self._web.chat_postMessage(
-                channel=self._channel,
-                text=post.text,
-                blocks=list(post.blocks) or None,
-                thread_ts=post.thread or None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return str(answer["ts"])
-
-    async def update(self, ts: str, post: Post) -> None:
-        await self._pace()
-        call = self._web.chat_update(
-            channel=self._channel, ts=ts, text=post.text, blocks=list(post.blocks)
-        )
-        await self._unless_gone(call)
-
-    async def delete(self, ts: str) -> None:
-        await self._pace()
-        await self._unless_gone(self._web.chat_delete(channel=self._channel, ts=ts))
-
-    async def _unless_gone(self, call: Awaitable[Any]) -> None:
-        """Make a call that may be repeated; somebody may have deleted the message."""
-        try:
-            await done(call)
-        except RefusedBySlackError as error:
-            if error.code not in {"message_not_found", "cant_update_message"}:
-                raise
-
-    async def _find(self, thread: str, starts: str) -> str:
-        """Return the ts of our own post that starts so, or an empty text."""
-        if not self._own_id:
-            self._own_id = (await patiently(self._web.auth_test))["bot_id"]
-        if thread:
-            page = await patiently(
-                lambda: self._web.conversations_replies(
-                    channel=self._channel, ts=thread, limit=LOOK_BACK
-                )
-            )
+    def raise_it(self, code: str, where: str) -> None:
+        what = key_of(code, where)
+        if what in self._said:
+            return
+        self._said.add(what)
+        if code in TOKEN_IS_WRONG:
+            log.error("slack refuses the app's token: mail goes on without it", why=code)
         else:
-            page = await patiently(
-                lambda: self._web.conversations_history(channel=self._channel, limit=LOOK_BACK)
-            )
-        own = (m for m in page["messages"] if m.get("bot_id") == self._own_id)
-        return next((m["ts"] for m in own if str(m.get("text", "")).startswith(starts)), "")
+            log.error("slack refuses all posts", lane=where, why=code)
 
-    async def _pace(self) -> None:
-        loop = asyncio.get_running_loop()
-        wait = self._free_at - loop.time()
-        if wait > 0:
-            await asyncio.sleep(wait)
-        self._free_at = loop.time() + PACE
+    def over(self, code: str, where: str) -> None:
+        self._said.discard(key_of(code, where))
+
+
+def key_of(code: str, where: str) -> str:
+    return "token" if code in TOKEN_IS_WRONG else f"{code} {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to do what one bot at a time does; it ends by itself when the bot's heart stops."""
+
+    name: str
+    fleet: Fleet
+
+    def taken(self) -> bool:
+        """Take it, or keep it; False while another bot has it."""
+        return self.fleet.turn(self.name)
+
+    def give_up(self) -> None:
+        self.fleet.release(self.name)
 
 
 class Lane:
@@ -140,13 +73,19 @@ class Lane:
 
     def __init__(
         self,
-        name: str,
+        turn: Turn,
+        alarm: Alarm,
         casebook: Casebook,
-        tend: Callable[[Case], Awaitable[None]],
+        tend: Callable[[Case], Awaitable[None]] | None = None,
         first: Callable[[], Awaitable[None]] | None = None,
+        *,
+        only_running: bool = False,
     ) -> None:
         """Tend each case by `tend`, after what belongs to no case by `first`."""
-        self._name = name
+        self._only_running = only_running
+        self._turn = turn
+        self._alarm = alarm
+        self._name = turn.name.removeprefix("slack ")
         self._casebook = casebook
         self._tend = tend
         self._first = first
@@ -171,44 +110,75 @@ class Lane:
 
     async def round(self) -> None:
         """Tend each case that has changed; stop at the first that must wait, to keep the order."""
-        versions = await asyncio.to_thread(self._casebook.versions)
+        try:
+            if await asyncio.to_thread(self._turn.taken):
+                await self._tend_all(await asyncio.to_thread(self._versions))
+        except (LaterError, OSError) as error:
+            await self._rest(error)
+        except RefusedBySlackError as error:
+            await self._stand_still(error.code)
+
+    def _versions(self) -> Mapping[str, int]:
+        """Return the cases to look at, each with its version."""
+        if self._tend is None:
+            return {}
+        versions = self._casebook.versions()
+        if not self._only_running:
+            return versions
+        return {ref: versions[ref] for ref in self._casebook.running() if ref in versions}
+
+    async def _tend_all(self, versions: Mapping[str, int]) -> None:
         for ref in ["", *changed(versions, self._seen)]:
             try:
                 await self._tend_one(ref)
-            except (LaterError, OSError) as error:
-                await self._rest(error)
-                return
+            except (LaterError, OSError):
+                raise
             except RefusedBySlackError as error:
                 if error.code in CHANNEL_IS_WRONG:
-                    await self._stand_still(error.code)
-                    return
+                    raise
                 log.error("slack refuses a post", ref=ref, lane=self._name, why=error.code)
             except Exception as error:  # noqa: BLE001  (one case must not stop the others)
                 log.error("cannot post", ref=ref, lane=self._name, error=place_of(error))
             else:
-                if ref:
-                    self._tries, self.trouble = 0, ""
+                if ref or self._tend is None:
+                    self._well()
             self._seen[ref] = versions.get(ref, 0)
 
     async def _tend_one(self, ref: str) -> None:
         case = await asyncio.to_thread(self._casebook.get, ref) if ref else None
-        if case is not None:
-            await self._tend(case)
+        if case is not None and self._tend is not None:
+            if not await asyncio.to_thread(is_erased, self._casebook, ref):
+                await self._tend(case)
+                await asyncio.to_thread(self._take_back, ref)
         elif not ref and self._first is not None:
             await self._first()
+
+    def _take_back(self, ref: str) -> None:
+        """Take back what was posted about a case that was erased meanwhile."""
+        if self._casebook.get(ref) is None:
+            begin_removal(self._casebook, ref)
 
     async def _rest(self, error: LaterError | OSError) -> None:
         self._tries += 1
         told = error.seconds if isinstance(error, LaterError) else 0.0
         log.warning("slack put off", lane=self._name, why=str(error), doubtful=isinstance(error, DoubtfulError))  # fmt: skip
+        await self._let_others_try()
         await asyncio.sleep(told or next_wait(self._tries - 1))
 
     async def _stand_still(self, code: str) -> None:
-        if code != self.trouble:
-            log.error("slack refuses all posts", lane=self._name, why=code)
         self.trouble = code
+        self._alarm.raise_it(code, self._name)
         self._tries += 1
+        await self._let_others_try()
         await asyncio.sleep(next_wait(self._tries))
+
+    def _well(self) -> None:
+        self._alarm.over(self.trouble, self._name)
+        self._tries, self.trouble = 0, ""
+
+    async def _let_others_try(self) -> None:
+        with contextlib.suppress(CasebookAwayError):
+            await asyncio.to_thread(self._turn.give_up)
 
 
 def changed(versions: Mapping[str, int], seen: Mapping[str, int]) -> list[str]:

@@ -22,11 +22,12 @@ log = structlog.get_logger()
 EVERY = re.compile(".*")
 
 
-def app_with(web: AsyncWebClient, door: SlackDoor) -> AsyncApp:
+def app_with(web: AsyncWebClient, door: SlackDoor, signing_secret: str = "") -> AsyncApp:
     """Return an app whose door owns every message before anything else looks at it."""
     app = AsyncApp(
         client=web,
         name="privacy-intake",
+        signing_secret=signing_secret,
         logger=quiet_logger(),
         before_authorize=door.own_it_first,
     )
@@ -44,8 +45,16 @@ def listen(app: AsyncApp, desk: SlackDesk, opening: Opening, home: Home) -> None
     app.event("app_home_opened")(home.opened)
     app.action(re.compile(f"^{TURN}-"))(home.turned)
     app.action(EVERY)(desk.clicked)
-    for kind in (app.event, app.view, app.view_closed, app.shortcut, app.command, app.options):
+    app.view(other_than(NEW_CASE, *FORMS))(nothing_more)
+    app.shortcut(other_than(OPEN_CASE, NEW_CASE))(nothing_more)
+    app.command(other_than(NAME))(nothing_more)
+    for kind in (app.event, app.view_closed, app.options):
         kind(EVERY)(nothing_more)
+
+
+def other_than(*names: str) -> re.Pattern[str]:
+    """Return what matches every other name: a listener that is slow is passed over for the next that matches."""
+    return re.compile(rf"^(?!(?:{'|'.join(map(re.escape, names))})$)")
 
 
 async def nothing_more(ack: AsyncAck) -> None:

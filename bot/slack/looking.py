@@ -11,6 +11,7 @@ from bot.slack.blocks import MOST_VERBATIM, Block, header, modal, section, small
 from bot.slack.words import asked, days_left, due_in_words
 from store.case import Case, CaseError
 from store.casebook import Casebook
+from store.deeds import Noted
 from store.due import in_sentence, long
 from store.jurisdiction import Jurisdiction
 
@@ -71,7 +72,7 @@ def working(case: Case, here: Jurisdiction) -> str:
     return "\n".join(found)
 
 
-def shown(case: Case, read: Iterable[Read], here: Jurisdiction) -> Block:
+def shown(case: Case, read: Iterable[Read], here: Jurisdiction, link: str = "") -> Block:
     """Return the modal with what was written, word for word; nothing in it is taken for markup."""
     who = [case.requester_name, case.requester_address]
     blocks = [
@@ -79,8 +80,12 @@ def shown(case: Case, read: Iterable[Read], here: Jurisdiction) -> Block:
         *verbatim("Requester: " + (", ".join(filter(None, who)) or "not known yet"), 1),
         section(working(case, here)),
     ]
+    if link:
+        blocks.append(small(f"It began with <{link}|this message>."))
     for number, message in enumerate(list(read)[:MOST_MESSAGES], start=1):
         blocks += words_of(number, message)
+    for note in [event for event in case.events if isinstance(event, Noted)][:MOST_MESSAGES]:
+        blocks += [small(f"Noted by {note.by}"), *verbatim(note.text or "-", 1)]
     if len(blocks) > MOST_VERBATIM:
         blocks = [*blocks[:MOST_VERBATIM], small("It goes on: see the case on the command line.")]
     blocks.append(small("You are on record as having looked at this."))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.message import Attachment, Change, Message, Relayed
-from bot.slack.place import place_of_message
+from bot.slack.place import is_direct, place_of_message
 from bot.slack.text import words_of
 
 CHANGES = {"message_changed": Change.EDITED, "message_deleted": Change.DELETED}
@@ -32,7 +32,7 @@ def parse(raw: bytes) -> Message:
         refers_to=tuple(refers_to),
         attachments=tuple(map(attachment, said.get("files") or [])),
         flags=flags(event, said),
-        relayed=Relayed(instant(place.ts), author(said), change),
+        relayed=Relayed(instant(place.ts), author(said), change, is_direct(place.channel)),
     )
 
 

@@ -36,6 +36,11 @@ def place_of_message(channel: str, message: dict[str, str]) -> Place:
     return Place(channel, ts, "" if thread == ts else thread)
 
 
+def is_direct(channel: str) -> bool:
+    """Whether only one person and the bot read there."""
+    return channel.startswith("D")
+
+
 def edit_key(key: str, edited: dict[str, str]) -> str:
     """Return by what one edit of a message is known."""
     return f"{key}#edited:{edited['ts']}"

@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from typing_extensions import override
 
+from bot.slack.lanes import Alarm
 from bot.slack.wire import RefusedBySlackError, meaning, quiet_logger
 
 log = structlog.get_logger()
@@ -28,10 +29,13 @@ DRAIN = 10.0
 class Link(SocketModeClient):
     """One socket to Slack, for one app."""
 
-    def __init__(self, app: AsyncApp, app_token: str, connected: Callable[[], None]) -> None:
+    def __init__(
+        self, app: AsyncApp, app_token: str, alarm: Alarm, connected: Callable[[], None]
+    ) -> None:
         """Deal with what comes by `app`; tell `connected` after every connect."""
         super().__init__(app_token, quiet_logger(), app.client, ping_interval=PING_EVERY)
         self._app = app
+        self._alarm = alarm
         self._connected = connected
         self._running: set[asyncio.Task[None] | None] = set()
         self.refused = ""
@@ -58,6 +62,7 @@ class Link(SocketModeClient):
         except SlackApiError as error:
             await self._note(meaning(error))
             raise
+        self._alarm.over(self.refused, "socket")
         self.refused = ""
         return link
 
@@ -65,8 +70,7 @@ class Link(SocketModeClient):
         """Say once that we are refused, and do not knock every few seconds."""
         if not isinstance(why, RefusedBySlackError):
             return
-        if why.code != self.refused:
-            log.error("slack refuses the app's token: mail goes on without it", why=why.code)
+        self._alarm.raise_it(why.code, "socket")
         self.refused = why.code
         await asyncio.sleep(REFUSED_REST)
 

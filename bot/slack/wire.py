@@ -6,14 +6,15 @@ off: after a broken connection it would post again what may stand in the channel
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import SlackConfig
+from bot.slack.slack_config import SlackConfig
 
 Answer = dict[str, Any]
 
@@ -90,6 +91,26 @@ async def patiently(call: Callable[[], Awaitable[Any]]) -> Answer:
                 raise
             await asyncio.sleep(error.seconds or FIRST_WAIT * attempt)
     raise AssertionError
+
+
+async def pages(
+    call: Callable[..., Awaitable[Any]], of: str = "messages"
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield what each page of an answer has of what is asked for, as Slack orders it."""
+    cursor: str | None = None
+    while cursor != "":
+        page = await patiently(partial(call, cursor=cursor))
+        yield page[of]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+
+
+async def link_to(web: AsyncWebClient, channel: str, ts: str) -> str:
+    """Return the address of a message; empty where Slack does not tell it. Raises LaterError."""
+    try:
+        told = await done(web.chat_getPermalink(channel=channel, message_ts=ts))
+    except RefusedBySlackError:
+        return ""
+    return str(told["permalink"])
 
 
 def meaning(error: SlackApiError) -> Exception:

@@ -38,8 +38,8 @@ from store.events import (
 from store.jurisdiction import Jurisdiction
 
 STEERS = (
-    "Please do not write here who it is or how to reach them: open the message's ⋯ menu and choose "
-    "*Open privacy case* instead."
+    "Please do not write here who it is or how to reach them. Whoever of the privacy desk knows it "
+    "opens the message's ⋯ menu and chooses *Open privacy case*."
 )
 DISCREET = (
     "Thank you, this is recorded and the privacy team has it. "
@@ -47,13 +47,14 @@ DISCREET = (
 )
 
 OF_YOURSELF = (
-    f"{DISCREET} If it is about yourself, please write to the privacy desk by mail: "
-    "colleagues read along here."
+    f"{DISCREET} If it is about yourself, please send it to me in a direct message instead "
+    "(my profile, *Messages*): colleagues read along here."
 )
+BETWEEN_US = "Only the privacy desk reads this. You can go on writing here, in this thread."
 
 
-def answer(case: Case, requests: Iterable[Request], here: Jurisdiction) -> str:
-    """Return what colleagues are told in the thread: reference, rights, due dates and their working."""
+def answer(case: Case, requests: Iterable[Request], here: Jurisdiction, ends: str = STEERS) -> str:
+    """Return what is told in the thread: reference, rights, due dates and their working."""
     lines = [f"Recorded as *{case.ref}*."]
     for request in requests:
         due = case.due(request, here)
@@ -64,7 +65,7 @@ def answer(case: Case, requests: Iterable[Request], here: Jurisdiction) -> str:
         lines.append(
             f"• {reading}, {received}: *{due_in_words(due)}*. Working: {in_sentence(due)}."
         )
-    return "\n".join([*lines, STEERS])
+    return "\n".join([*lines, ends])
 
 
 def asked(request: Request) -> str:

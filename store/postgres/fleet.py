@@ -36,6 +36,8 @@ OWN_CLAIMS = """
     )
 """
 """Waits for nobody: what is locked is being settled at this moment."""
+STANDING = "INSERT INTO owed VALUES (%s, '') ON CONFLICT DO NOTHING"
+"""A turn stands beside the letters, so that it is claimed, kept and let go of like one."""
 RELEASE = "UPDATE owed SET claimed_until = '-infinity' WHERE claimed_by = %s AND letter_id = %s"
 BEAT = """
     INSERT INTO bots (name, seen_at, at_rest, waiting, quarantined, oldest)
@@ -67,6 +69,12 @@ class PostgresFleet(Fleet):
     def release(self, letter_id: str) -> None:
         with self._database.connection() as connection:
             connection.execute(RELEASE, [self._bot, letter_id])
+
+    @override
+    def turn(self, what: str) -> bool:
+        with self._database.connection() as connection:
+            connection.execute(STANDING, [what])
+        return self.claim(what)
 
     @override
     def beat(self, pulse: Pulse) -> None:

@@ -33,6 +33,8 @@ DISPOSITION = """
     DO UPDATE SET known_by = excluded.known_by, document = excluded.document
 """
 ANSWER = "INSERT INTO answers VALUES (%s, %s, %s, %s) ON CONFLICT (letter_id) DO NOTHING"
+WAKE = "SELECT pg_notify(%s, '')"
+"""Once for each transaction, however often it is said: letters are owed, or a case is new."""
 NOTICE = """
     INSERT INTO notices VALUES (%s, %s)
     ON CONFLICT (notice_id) DO UPDATE SET document = excluded.document
@@ -68,6 +70,8 @@ def put_case(connection: Conn, change: Change, sealing: Sealing) -> None:
     put_answers(connection, answers_in(document["events"]), sealing)
     queued = [x.owed.letter_id for x in case.letters if x.status is LetterStatus.QUEUED]
     put_owed(connection, case.ref, queued)
+    if not change.version:
+        connection.execute(WAKE, [CHANNEL])
 
 
 def stored(connection: Conn, change: Change, sealing: Sealing) -> Case | None:
@@ -139,7 +143,7 @@ def put_owed(connection: Conn, holder: str, queued: list[str]) -> None:
             "INSERT INTO owed VALUES (%s, %s) ON CONFLICT DO NOTHING", [letter_id, holder]
         ).rowcount
     if added:
-        connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        connection.execute(WAKE, [CHANNEL])
 
 
 def put_disposition(connection: Conn, disposition: Disposition, sealing: Sealing) -> None:

@@ -23,10 +23,12 @@ Arguments = dict[str, Any]
 Answer = dict[str, Any]
 
 TRIGGER_LASTS = 3.0  # seconds
+LONGEST_PAGE = 15  # Slack may give fewer than were asked for
 SCOPE_OF = {
     "chat.postMessage": "chat:write", "chat.update": "chat:write", "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write", "users.info": "users:read",
     "usergroups.users.list": "usergroups:read", "conversations.open": "im:write",
+    "users.conversations": "im:read",
 }  # fmt: skip
 
 
@@ -43,14 +45,22 @@ class Api:
         """By method: what happens to the next calls instead; None lets one through."""
         self.after: dict[str, list[Callable[[web.Request], None]]] = {}
         """By method: what happens after the call was done, before it is answered."""
+        self.allowed: dict[str, int] = {}
+        """By method: how many calls a second, where that is to matter."""
+        self._called_at: dict[str, list[float]] = {}
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.rate_limited = 0
+        self.slow = 0.0
+        """Seconds that every call takes."""
+        self.posted: Callable[[Channel, dict[str, Any]], None] = lambda _channel, _message: None
+        """Told of each message of the app's own."""
         self.check_view: Callable[[dict[str, Any]], None] = check_view
 
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         arguments = await arguments_of(request)
         self.calls.append((method, arguments))
+        await asyncio.sleep(self.slow)
         waiting = self.trouble.get(method) or self.trouble.get("*")
         trouble = waiting.pop(0)() if waiting else None
         if trouble is not None:
@@ -89,9 +99,13 @@ class Api:
         must(scope is None or scope in self._workspace.scopes, f"needs {scope}", "missing_scope")
 
     def _limit(self, method: str, arguments: Arguments) -> None:
+        now, channel = asyncio.get_running_loop().time(), arguments.get("channel", "")
+        lately = [at for at in self._called_at.get(method, []) if now - at < 1]
+        if len(lately) >= self.allowed.get(method, 1_000):
+            raise TooFastError
+        self._called_at[method] = [*lately, now]
         if method != "chat.postMessage":
             return
-        now, channel = asyncio.get_running_loop().time(), arguments.get("channel", "")
         if now - self._last_post.get(channel, -1e9) < self._post_every:
             raise TooFastError
         self._last_post[channel] = now
@@ -102,6 +116,7 @@ class Api:
         assert channel is not None
         if history:
             scope = "groups:history" if channel.is_private else "channels:history"
+            scope = "im:history" if channel.is_im else scope
             must(scope in self._workspace.scopes, f"needs {scope}", "missing_scope")
         must(channel.has_bot or not channel.is_private, "hidden", "channel_not_found")
         must(channel.has_bot, "the bot is not in it", "not_in_channel")
@@ -121,6 +136,7 @@ class Api:
             channel.id, user=BOT_USER, bot_id=BOT_ID, text=text, blocks=blocks, **more
         )
         self._show("chat.postMessage", channel.id, arguments)
+        self.posted(channel, message)
         return {"channel": channel.id, "ts": message["ts"], "message": message}
 
     def chat_update(self, arguments: Arguments) -> Answer:
@@ -168,19 +184,35 @@ class Api:
         must(channel is not None, "no such channel", "channel_not_found")
         assert channel is not None
         scope = "groups:read" if channel.is_private else "channels:read"
+        scope = "im:read" if channel.is_im else scope
         must(scope in self._workspace.scopes, f"needs {scope}", "missing_scope")
         must(channel.has_bot or not channel.is_private, "hidden", "channel_not_found")
         return {"channel": channel.as_json()}
 
     def conversations_open(self, arguments: Arguments) -> Answer:
-        direct = f"D{arguments['users']}"
-        self._workspace.channels.setdefault(direct, Channel(direct, is_private=True))
-        return {"channel": {"id": direct}}
+        user = self._workspace.users.get(arguments["users"])
+        must(user is not None, "nobody", "user_not_found")
+        assert user is not None
+        must(not user.deleted, "gone", "user_disabled")
+        must(not user.is_bot, "a bot", "cannot_dm_bot")
+        return {"channel": {"id": self._workspace.direct(user.id)}}
+
+    def users_conversations(self, arguments: Arguments) -> Answer:
+        must(arguments.get("types") == "im", "the only kind in use here")
+        found = [{"id": c.id, "is_im": True} for c in self._workspace.channels.values() if c.is_im]
+        return {"channels": found, "response_metadata": {"next_cursor": ""}}
+
+    def chat_getPermalink(self, arguments: Arguments) -> Answer:  # noqa: N802
+        channel, ts = self._channel(arguments), arguments["message_ts"]
+        must(ts in channel.messages, "no such message", "message_not_found")
+        where = f"https://acme.slack.test/archives/{channel.id}/p{ts.replace('.', '')}"
+        return {"channel": channel.id, "permalink": where}
 
     def users_info(self, arguments: Arguments) -> Answer:
         user = self._workspace.users.get(arguments["user"])
         must(user is not None, "nobody", "user_not_found")
         assert user is not None
+        must(not user.hidden, "hidden", "user_not_visible")
         return {"user": user.as_json()}
 
     def usergroups_users_list(self, arguments: Arguments) -> Answer:
@@ -245,7 +277,10 @@ def paged(messages: list[dict[str, Any]], arguments: Arguments) -> Answer:
         m for m in messages
         if float(oldest) < float(m["ts"]) < float(latest) or (inclusive and m["ts"] in {oldest, latest})
     ]  # fmt: skip
-    start, most = int(arguments.get("cursor") or 0), min(int(arguments.get("limit", 100)), 999)
+    start, most = (
+        int(arguments.get("cursor") or 0),
+        min(int(arguments.get("limit", 100)), LONGEST_PAGE),
+    )
     rest = start + most
     more = rest < len(within)
     cursor = {"next_cursor": str(rest) if more else ""}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any, Self
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from tests.slack.workspace import APP_TOKEN, BOT_TOKEN, TEAM, Channel, User, Wor
 
 INTAKE, STAFF = "C0INTAKE", "G0STAFF"
 SAM, JO, LEE, GUEST, FOREIGN = "U0SAM", "U0JO", "U0LEE", "U0GUEST", "U0FOREIGN"
+GONE, ROBOT = "U0GONE", "U0ROBOT"
 GROUP = "S0PRIVACY"
 APP = "A0PRIVACY"
 
@@ -26,6 +28,8 @@ def acme(workspace: Workspace) -> Workspace:
         workspace.add(User(who))
     workspace.add(User(GUEST, is_restricted=True))
     workspace.add(User(FOREIGN, team_id="T0OTHER"))
+    workspace.add(User(GONE, deleted=True))
+    workspace.add(User(ROBOT, is_bot=True))
     workspace.usergroups[GROUP] = [SAM, JO]
     return workspace
 
@@ -40,7 +44,10 @@ class FakeSlack:
     ) -> None:
         self.workspace = acme(workspace or Workspace())
         self.api = Api(self.workspace, post_every=post_every)
+        self.api.posted = self._echo
         self.sockets = Sockets(self.workspace, ack_within=ack_within)
+        self.deliver: Callable[[str, dict[str, Any]], Envelope] = self.sockets.deliver
+        """How what people do reaches the app."""
         self.responses: list[dict[str, Any]] = []
         """What was sent to response URLs: one person sees it."""
         self.url = ""
@@ -87,16 +94,26 @@ class FakeSlack:
 
     def event(self, **event: Any) -> Envelope:
         """Deliver an event. Slack gives each its own id."""
-        return self.sockets.deliver("events_api", {
+        return self.deliver("events_api", {
             "type": "event_callback", "team_id": TEAM, "api_app_id": APP, "event": event,
             "event_id": self.workspace.new_id("Ev"), "event_time": int(self.workspace.now().timestamp()),
             "authorizations": [{"team_id": TEAM, "user_id": "U0BOT", "is_bot": True}],
         })  # fmt: skip
 
+    def _echo(self, channel: Channel, message: dict[str, Any]) -> None:
+        """Deliver the app's own message to it, as Slack does."""
+        kind = "im" if channel.is_im else "group" if channel.is_private else "channel"
+        self.event(**message, channel=channel.id, channel_type=kind, event_ts=message["ts"])
+
+    def say_alone(self, text: str, *, user: str = LEE, **more: Any) -> str:
+        """Write to the app in a direct message; return its ts."""
+        return self.say(text, user=user, channel=self.workspace.direct(user), **more)
+
     def say(self, text: str, *, user: str = LEE, channel: str = INTAKE, **more: Any) -> str:
         """Post a message as a person does; return its ts."""
         message = self.workspace.put(channel, user=user, text=escaped(text), **more)
-        self.event(**message, channel=channel, channel_type="channel", event_ts=message["ts"])
+        kind = "im" if channel.startswith("D") else "channel"
+        self.event(**message, channel=channel, channel_type=kind, event_ts=message["ts"])
         if "<@U0BOT>" in message["text"]:
             mention = {k: message[k] for k in ("user", "text", "ts", "thread_ts") if k in message}
             self.event(type="app_mention", channel=channel, event_ts=message["ts"], **mention)
@@ -109,8 +126,25 @@ class FakeSlack:
         self._changed(channel, "message_changed", message=dict(message), previous_message=before)
 
     def delete(self, ts: str, channel: str = INTAKE) -> None:
-        before = self.workspace.channels[channel].messages.pop(ts)
-        self._changed(channel, "message_deleted", deleted_ts=ts, previous_message=before)
+        """Delete a message; one with a thread leaves a tombstone, which is a change of it."""
+        messages = self.workspace.channels[channel].messages
+        before = messages.pop(ts)
+        if not before.get("reply_count"):
+            self._changed(channel, "message_deleted", deleted_ts=ts, previous_message=before)
+            return
+        stone = {
+            "type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": True, "ts": ts,
+            "thread_ts": ts, "text": "This message was deleted.", "reply_count": before["reply_count"],
+        }  # fmt: skip
+        messages[ts] = stone
+        self._changed(channel, "message_changed", message=dict(stone), previous_message=before)
+
+    def unfurl(self, ts: str, channel: str = INTAKE) -> None:
+        """Show a preview of a link, which is a change of the message by nobody."""
+        message = self.workspace.channels[channel].messages[ts]
+        before = dict(message)
+        message["attachments"] = [{"title": "Delete all my data", "text": "delete all my data"}]
+        self._changed(channel, "message_changed", message=dict(message), previous_message=before)
 
     def _changed(self, channel: str, subtype: str, **more: Any) -> None:
         ts = self.workspace.new_ts()
@@ -147,7 +181,7 @@ class FakeSlack:
         return self._interact("shortcut", user, {"callback_id": callback_id})
 
     def command(self, text: str, *, user: str, channel: str = STAFF) -> Envelope:
-        return self.sockets.deliver("slash_commands", {
+        return self.deliver("slash_commands", {
             "command": "/privacy", "text": text, "user_id": user, "channel_id": channel,
             "team_id": self.workspace.users[user].team_id, "api_app_id": APP,
             "trigger_id": self.api.trigger(), "response_url": f"{self.url.removesuffix('api/')}response/{user}",
@@ -156,7 +190,7 @@ class FakeSlack:
     def _interact(self, kind: str, user: str, more: dict[str, Any]) -> Envelope:
         team = self.workspace.users[user].team_id
         who = {"id": user, "username": user.lower(), "team_id": team}
-        return self.sockets.deliver("interactive", {
+        return self.deliver("interactive", {
             "type": kind, "team": {"id": TEAM, "domain": "acme"}, "user": who, "api_app_id": APP,
             "trigger_id": self.api.trigger(), "is_enterprise_install": False, **more,
         })  # fmt: skip

@@ -40,6 +40,8 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._envelopes: dict[str, Envelope] = {}
         self._sent_at: dict[str, float] = {}
+        self._sent_by: dict[str, list[web.WebSocketResponse]] = {}
+        self._turn = 0
         self._jobs: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
         self.connections = 0
@@ -69,16 +71,17 @@ class Sockets:
         try:
             async for message in wire:
                 if message.type is WSMsgType.TEXT:
-                    self._heard(json.loads(message.data))
+                    self._heard(wire, json.loads(message.data))
         finally:
             self._open.remove(wire)
             if not self._open:
                 self.connected.clear()
         return wire
 
-    def _heard(self, said: dict[str, Any]) -> None:
+    def _heard(self, wire: web.WebSocketResponse, said: dict[str, Any]) -> None:
+        """Take an ack; one that comes by another connection than its envelope went is for nobody."""
         envelope = self._envelopes.get(said.get("envelope_id", ""))
-        if envelope is not None:
+        if envelope is not None and wire in self._sent_by.get(envelope.envelope_id, []):
             now = asyncio.get_running_loop().time()
             envelope.seconds.append(now - self._sent_at[envelope.envelope_id])
             envelope.answers.append(said)
@@ -115,15 +118,19 @@ class Sockets:
         if attempt:
             frame |= {"retry_attempt": attempt, "retry_reason": "timeout"}
         try:
-            await self._open[-1].send_str(json.dumps(frame))
+            self._turn += 1  # any connection may get it
+            wire = self._open[self._turn % len(self._open)]
+            self._sent_by.setdefault(envelope.envelope_id, []).append(wire)
+            await wire.send_str(json.dumps(frame))
         except ConnectionError:
             return False
         return True
 
     async def refresh(self) -> None:
         """Ask the app to connect anew, as Slack does every few hours."""
-        for wire in list(self._open):
-            await wire.send_str(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+        for reason in ("warning", "refresh_requested"):
+            for wire in list(self._open):
+                await wire.send_str(json.dumps({"type": "disconnect", "reason": reason}))
 
     def cut(self) -> None:
         """Break every connection off, without a word."""

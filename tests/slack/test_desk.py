@@ -5,12 +5,27 @@ from typing import Any
 import pytest
 
 from store.case import Case
-from store.deeds import Assigned, Noted, Shown
+from store.deeds import Assigned, Looked, Noted
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, VAGUE, mail, reply_to
+from tests.flow.test_who_wrote import BELIEVED, FAILED
 from tests.slack.conftest import STAFF_LIST, answers, cards, told
-from tests.slack.fake import FOREIGN, GUEST, INTAKE, JO, LEE, SAM, STAFF, FakeSlack, acked
+from tests.slack.fake import (
+    FOREIGN,
+    GONE,
+    GROUP,
+    GUEST,
+    INTAKE,
+    JO,
+    LEE,
+    ROBOT,
+    SAM,
+    STAFF,
+    FakeSlack,
+    acked,
+)
 from tests.slack.test_relays import RELAY
+from tests.slack.workspace import TEAM, User
 
 PERSONAL = ("Ann", "ann@mail.example", "My data", "personal data you hold")
 
@@ -61,6 +76,19 @@ async def test_the_card_names_the_case_and_nobody(one: Case, slack: FakeSlack):
         assert secret not in slack.public()
 
 
+async def test_the_card_tells_how_far_to_believe_the_sender(start_both: Start, slack: FakeSlack):
+    async with start_both(mail=BELIEVED) as bot:
+        await bot.send(mail(ACCESS, Authentication_Results=FAILED))
+        await until(lambda: bool(cards(slack)))
+        assert "trust: failed" in str(card(slack))
+        assert "letters that wait for a person: 1" in str(card(slack))
+        view = await choose(slack, "letters", bot.only_case.ref)
+        letter = bot.only_case.letters[0].owed.letter_id
+        release = {"letter": pick(letter), "what": pick("release")}
+        assert await acked(slack.submit(view, release, user=SAM)) == {}
+        await until(lambda: bool(bot.sink.to("ann@mail.example")))
+
+
 async def test_claiming_updates_the_card_and_is_told_in_its_thread(
     desk: Bot, slack: FakeSlack, one: Case
 ):
@@ -102,8 +130,8 @@ async def test_showing_is_for_one_person_and_on_record(desk: Bot, slack: FakeSla
     view = slack.last_view()
     assert "copy of all the personal data" in str(view)
     assert "ann@mail.example" in str(view)
-    (shown,) = [e for e in desk.only_case.events if isinstance(e, Shown)]
-    assert (shown.by, shown.where) == ("jo", "slack")
+    (shown,) = [e for e in desk.only_case.events if isinstance(e, Looked)]
+    assert (shown.by, shown.what) == ("jo", "messages, in Slack")
     for secret in PERSONAL:
         assert secret not in slack.public()
 
@@ -121,20 +149,47 @@ async def test_a_long_and_hostile_message_is_shown_word_for_word(desk: Bot, slac
     assert all(b["text"]["type"] == "plain_text" for b in shown if "<!" in b["text"]["text"])
 
 
-@pytest.mark.parametrize("who", [GUEST, FOREIGN, LEE])
+@pytest.mark.parametrize("who", [GUEST, FOREIGN, LEE, GONE, ROBOT])
 async def test_whoever_may_not_is_refused_politely_and_sees_nothing(
     desk: Bot, slack: FakeSlack, one: Case, who: str
 ):
     events = len(desk.only_case.events)
+    if who in {GONE, ROBOT}:  # of the desk once, or in name
+        slack.workspace.usergroups[GROUP].append(who)
     for press in ("claim", "show"):
         await acked(slack.press(press, one.ref, user=who))
     said = await acked(slack.command("list", user=who))
     await acked(slack.global_shortcut("new_case", user=who))
-    await until(lambda: len(slack.responses) == 2)
+    await until(lambda: len(slack.responses) == 2 and bool(slack.workspace.views))
     assert "privacy desk" in said["text"] or "workspace" in said["text"]
     assert one.ref not in said["text"]
     assert len(desk.only_case.events) == events
     assert slack.last_view()["callback_id"] == "message"
+    rows = await desk.ask("refused")
+    assert {row["slack_id"] for row in rows} == {who}
+    assert sum(row["times"] for row in rows) == 4
+    tried = ", ".join(row["tried"] for row in rows)
+    for what in (f"claim {one.ref}", f"show {one.ref}", "/privacy", "new_case"):
+        assert what in tried
+
+
+async def test_who_leaves_is_refused_at_the_next_click(desk: Bot, slack: FakeSlack, one: Case):
+    view = await choose(slack, "note", one.ref)
+    slack.workspace.users[SAM].deleted = True
+    said = await acked(slack.submit(view, {"text": text("bye")}, user=SAM))
+    assert "Only the privacy desk" in str(said["view"])
+    slack.workspace.users[FOREIGN].hidden = True
+    await acked(slack.press("show", one.ref, user=FOREIGN))
+    await until(lambda: bool(slack.responses))
+    assert "Only members of this workspace" in slack.responses[-1]["text"]
+    assert {row["slack_id"] for row in await desk.ask("refused")} == {SAM, FOREIGN}
+    assert not [e for e in desk.only_case.events if isinstance(e, Noted)]
+
+
+async def test_a_colleague_of_an_enterprise_is_one_of_ours(desk: Bot, slack: FakeSlack, one: Case):
+    slack.workspace.add(User(SAM, team_id="T0HEAD", enterprise_teams=("T0HEAD", TEAM)))
+    await acked(slack.press("claim", one.ref, user=SAM))
+    assert desk.only_case.owner == "sam"
 
 
 async def test_nobody_acts_in_a_channel_shared_with_others(desk: Bot, slack: FakeSlack, one: Case):
@@ -244,8 +299,12 @@ async def test_naming_the_requester_confirms_the_receipt_and_sends_the_acknowled
     assert "priya" not in slack.public()
 
 
-async def test_any_message_opens_a_case_prefilled_with_what_was_read(desk: Bot, slack: FakeSlack):
+@pytest.mark.parametrize("linked", [True, False])
+async def test_any_message_opens_a_case_prefilled_with_what_was_read(
+    desk: Bot, slack: FakeSlack, *, linked: bool
+):
     written = slack.workspace.put("C0OTHER", user=LEE, text="Bob wants us to delete all his data")
+    slack.workspace.channels["C0OTHER"].has_bot = linked
     await acked(slack.shortcut("open_case", user=SAM, channel="C0OTHER", ts=written["ts"]))
     await until(lambda: bool(slack.workspace.views))
     view = slack.last_view()
@@ -257,8 +316,61 @@ async def test_any_message_opens_a_case_prefilled_with_what_was_read(desk: Bot, 
     }  # fmt: skip
     assert await acked(slack.submit(view, values, user=SAM)) == {}
     assert desk.only_case.requester_name == "Bob Jones"
+    link = f"https://acme.slack.test/archives/C0OTHER/p{written['ts'].replace('.', '')}"
+    assert (link in str(view)) == linked
+    (note,) = [e.text for e in desk.only_case.events if isinstance(e, Noted)]
+    assert (link if linked else f"channel C0OTHER, message {written['ts']}") in note
     await until(lambda: bool(cards(slack)))
     assert "Bob" not in slack.public()
+
+
+async def test_card_and_show_lead_back_to_the_message(desk: Bot, slack: FakeSlack):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(cards(slack)))
+    link = f"https://acme.slack.test/archives/{INTAKE}/p{ts.replace('.', '')}"
+    assert link in str(card(slack))
+    await acked(slack.press("show", desk.only_case.ref, user=SAM))
+    assert link in str(slack.last_view())
+
+
+async def test_what_is_typed_in_a_cards_thread_stays_there(desk: Bot, slack: FakeSlack, one: Case):
+    assert card(slack)["text"].startswith(one.ref)
+    letters = len(desk.sink.letters)
+    await acked(slack.event(type="message", channel=STAFF, user=SAM, text="tell her it is lost",
+                            ts="1.2", thread_ts=card(slack)["ts"], channel_type="group"))  # fmt: skip
+    await desk.settled()
+    assert len(desk.only_case.messages) == 1
+    assert len(desk.sink.letters) == letters
+
+
+async def test_of_two_who_sort_at_once_the_second_hears_who_was_first(desk: Bot, slack: FakeSlack):
+    await desk.send(mail(VAGUE))
+    await until(lambda: bool(cards(slack)))
+    ref = desk.only_case.ref
+    sams, jos = await choose(slack, "sort", ref), await choose(slack, "sort", ref, JO)
+    values = {"request": pick("1"), "rights": picks("rectification")}
+    assert await acked(slack.submit(jos, values, user=JO)) == {}
+    values["rights"] = picks("erasure")
+    said = await acked(slack.submit(sams, values, user=SAM))
+    assert "changed meanwhile by jo (sorted)" in str(said["errors"])
+    assert [str(r.label) for r in desk.only_case.requests] == ["rectification"]
+
+
+async def test_that_somebody_looks_makes_no_form_stale(desk: Bot, slack: FakeSlack, one: Case):
+    view = await choose(slack, "note", one.ref)
+    await acked(slack.press("show", one.ref, user=JO))
+    assert await acked(slack.submit(view, {"text": text("mine")}, user=SAM)) == {}
+    assert [e.by for e in desk.only_case.events if isinstance(e, Noted)] == ["sam"]
+
+
+async def test_a_complaint_about_jo_does_not_exist_for_jo(desk: Bot, slack: FakeSlack, one: Case):
+    await desk.ask("restrict", ref=one.ref, hidden_from=["jo"], why="the complaint is about Jo")
+    await until(lambda: one.ref not in str(slack.workspace.posts(STAFF)))
+    assert one.ref not in (await acked(slack.command("list", user=JO)))["text"]
+    await acked(slack.press("show", one.ref, user=JO))
+    await until(lambda: bool(slack.responses))
+    assert "there is no case" in slack.responses[-1]["text"]
+    assert one.ref in (await acked(slack.command("list", user=SAM)))["text"]
 
 
 async def test_commands_forgive_how_a_reference_is_written(desk: Bot, slack: FakeSlack, one: Case):

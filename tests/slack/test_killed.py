@@ -9,7 +9,8 @@ import pytest
 
 from store.folder import DataFolder
 from tests.conftest import until
-from tests.processes import BotProcess
+from tests.postgres import shared_server
+from tests.processes import BotProcess, wait_for
 from tests.slack.conftest import answers, cards
 from tests.slack.fake import INTAKE, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
@@ -54,3 +55,41 @@ async def test_what_was_acked_survives_kills_and_is_answered_once(tmp_path: Path
     assert len(cards(slack)) == KILLS
     with DataFolder(tmp_path / "bot" / "data") as folder:
         assert len(list(folder.casebook.cases())) == KILLS
+
+
+@pytest.mark.crash
+async def test_of_two_bots_either_is_killed_and_each_message_is_answered_once(tmp_path: Path):
+    chance = random.Random(20261123)
+    url = shared_server().schema()
+    async with FakeSlack(post_every=0.9) as slack:
+        more = settings(slack, tmp_path)
+        bots = [
+            BotProcess(tmp_path / name, more=more, casebook=url, keyring=tmp_path / "keys")
+            for name in ("one", "two")
+        ]
+        with bots[0], bots[1]:
+            for bot in bots:
+                await asyncio.to_thread(bot.start)
+            await until(lambda: slack.sockets.connections == 2)
+            written = []
+            for number in range(KILLS):
+                written.append(slack.say(f"{RELAY}, caller {number}"))
+                await acked(list(slack.sockets._envelopes.values())[-1])
+                await asyncio.sleep(chance.uniform(0, 0.8))
+                bot = chance.choice(bots)
+                before = slack.sockets.connections
+                bot.kill()
+                await asyncio.to_thread(bot.start)
+                await until(lambda: slack.sockets.connections > before)  # noqa: B023  (waited for)
+            bots[0].kill()
+            await until(lambda: len(slack.sockets._open) == 1)
+            written.append(slack.say(f"{RELAY}, the last caller"))
+            await asyncio.to_thread(
+                wait_for, lambda: all(answers(slack, ts) for ts in written[-1:])
+            )
+            await asyncio.to_thread(bots[0].start)
+            await asyncio.to_thread(wait_for, lambda: all(answers(slack, ts) for ts in written))
+            await asyncio.to_thread(wait_for, lambda: len(cards(slack)) > KILLS)
+            await asyncio.sleep(2.5)  # whatever would be doubled has its time
+    assert Counter(len(answers(slack, ts)) for ts in written) == {1: KILLS + 1}
+    assert len(cards(slack)) == len({card["text"][:14] for card in cards(slack)}) == KILLS + 1

@@ -15,12 +15,15 @@ from bot.reading_room import ReadMail
 from bot.setting import configured_calendar
 from bot.slack.answers import Answers
 from bot.slack.blocks import modal
+from bot.slack.calling import Calling
 from bot.slack.cards import Cards
+from bot.slack.digest import pressing
 from bot.slack.forms import FORMS, blocks_of, opened_by_hand
 from bot.slack.home import Home
-from bot.slack.lanes import Poster
 from bot.slack.looking import listed, shown, working
+from bot.slack.posting import Poster
 from bot.slack.previews import Seen
+from bot.slack.words import happened
 from intents.reading import Reading
 from store.case import Case, CaseError, open_case
 from store.deeds import Assigned, Noted, Sorted
@@ -96,19 +99,29 @@ def test_every_payload_of_some_cases_is_within_the_limits(case: Case, said: str)
 
 
 def everything(case: Case, said: str) -> None:
-    card = Cards(poster(), HERE, [], lambda: NOW, lambda _: "")._card(case)
-    check_message(card.text, list(card.blocks))
-    assert SECRET not in str(card)
+    link = "https://acme.slack.test/archives/C0INTAKE/p1795797600000008"
+    calling = Calling(poster(), Nothing(), [], HERE, lambda: NOW)  # type: ignore[arg-type]  # it calls nobody
+    for post in (
+        Cards(poster(), HERE, [], lambda: NOW, lambda _: "")._card(case, link),
+        calling._post(case, case.requests[0], "D0SAM"),
+    ):
+        check_message(post.text, list(post.blocks))
+        assert SECRET not in str(post)
+    lines = list(happened(case.events, HERE))
+    for said_of_it in (*lines, *pressing(case, HERE, NOW, (7, 3, 1))):
+        check_message(said_of_it, [])
+        assert SECRET not in said_of_it
     answers = Answers(poster(), "C0", HERE, [])
     for text in (
         answers._text(case, [1]),
+        answers._text(case, [r.number for r in case.requests], direct=True),
         working(case, HERE),
         listed([case] * 30, HERE, NOW.date()),
     ):
         assert len(text) <= ALL_CHARACTERS
         assert SECRET not in text
     message = Message(message_id="", digest="", sender=None, subject=said[:900], text=said, attachments=(Attachment(said[:300], "x", 1),) * 12)  # fmt: skip
-    check_view(shown(case, [ReadMail(message, READING)] * 12, HERE))
+    check_view(shown(case, [ReadMail(message, READING)] * 12, HERE, link))
     for name, form in FORMS.items():
         try:
             blocks = blocks_of(form, Seen(case, HERE, NOW.date()))

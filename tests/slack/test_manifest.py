@@ -18,13 +18,15 @@ CODE = "\n".join(path.read_text() for path in sorted((ROOT / "bot" / "slack").gl
 NEEDS = {
     "apps_connections_open": set(), "auth_test": set(), "views_open": set(), "views_publish": set(),
     "chat_postMessage": {"chat:write"}, "chat_update": {"chat:write"}, "chat_delete": {"chat:write"},
-    "conversations_history": {"channels:history", "groups:history"},
-    "conversations_replies": {"channels:history", "groups:history"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
+    "conversations_open": {"im:write"}, "users_conversations": {"im:read"},
+    "chat_getPermalink": set(),
     "conversations_info": {"channels:read", "groups:read"}, "users_info": {"users:read"},
     "usergroups_users_list": {"usergroups:read"},
 }  # fmt: skip
 """What Slack documents for each method that the code calls."""
-FOR_EVENTS = {"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history"}  # fmt: skip
+FOR_EVENTS = {"app_mention": "app_mentions:read", "message.channels": "channels:history", "message.groups": "groups:history", "message.im": "im:history"}  # fmt: skip
 
 
 def methods() -> set[str]:
@@ -41,7 +43,7 @@ def test_the_scopes_are_those_that_the_code_needs():
 
 def test_the_events_are_those_that_are_listened_to():
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
-    assert events == ["app_home_opened", "app_mention", "message.channels", "message.groups"]
+    assert set(events) == {"app_home_opened", *FOR_EVENTS}
     for event in events:
         assert f'"{event.partition(".")[0]}"' in CODE
 

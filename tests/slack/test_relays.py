@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.parse import parse
 from store.events import LinkProposed
-from tests.conftest import Bot, until
+from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, mail
 from tests.processes import ROOT
 from tests.slack.conftest import answers, cards
@@ -86,6 +86,31 @@ async def test_replies_edits_deletions_and_files_are_recorded_on_the_case(
     assert messages[2].attachments == 1
     assert "edited" in messages[3].flags[0]
     assert "deleted" in messages[4].flags[0]
+
+
+async def test_what_follows_in_the_same_moment_joins_the_case(start_both: Start, slack: FakeSlack):
+    """A reply is read sooner than the long message it belongs to."""
+    async with start_both(classify={"workers": 2}) as bot:
+        long = f"{RELAY}. " + "She told me a very long story about her kitchen. " * 700
+        written = [slack.say(f"{long} Caller {n}.") for n in range(3)]
+        for ts in written:
+            slack.say("she wants us to delete her account and all her data too", thread_ts=ts)
+        await settled(bot, 6)
+        assert [len(case.messages) for case in bot.cases] == [2, 2, 2]
+
+
+async def test_a_reply_that_is_shown_in_the_channel_too_is_one_reply(desk: Bot, slack: FakeSlack):
+    ts = slack.say(RELAY)
+    await until(lambda: bool(answers(slack, ts)))
+    slack.say("she rang again", thread_ts=ts, subtype="thread_broadcast")
+    slack.sockets.cut()  # and the history has it once more
+    await until(lambda: len(desk.only_case.messages) == 2)
+    await until(lambda: slack.sockets.connections == 2)
+    slack.unfurl(ts)
+    slack.say("is the printer broken again")
+    await until(lambda: any(d.filed for d in desk.data.casebook.dispositions()))
+    assert len(desk.only_case.messages) == 2
+    assert len(desk.only_case.requests) == 1
 
 
 async def test_what_a_reply_asks_besides_is_a_request_of_its_own(desk: Bot, slack: FakeSlack):

@@ -28,11 +28,16 @@ class User:
     is_bot: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    hidden: bool = False
+    """Whether the app may not know of them: somebody in a shared channel it is not in."""
+    enterprise_teams: tuple[str, ...] = ()
+    """Of somebody in an Enterprise Grid: every workspace they belong to."""
 
     def as_json(self) -> dict[str, Any]:
         return {
             **vars(self),
-            "is_stranger": self.team_id != TEAM,
+            "is_stranger": TEAM not in {self.team_id, *self.enterprise_teams},
+            "enterprise_user": {"teams": list(self.enterprise_teams)},
             "profile": {"real_name": self.name, "display_name": self.name},
         }
 
@@ -41,6 +46,7 @@ class User:
 class Channel:
     id: str
     is_private: bool = False
+    is_im: bool = False
     is_ext_shared: bool = False
     is_archived: bool = False
     has_bot: bool = True
@@ -49,7 +55,7 @@ class Channel:
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id, "name": self.id.lower(), "is_channel": True,
-            "is_private": self.is_private, "is_ext_shared": self.is_ext_shared,
+            "is_private": self.is_private, "is_im": self.is_im, "is_ext_shared": self.is_ext_shared,
             "is_archived": self.is_archived, "is_member": self.has_bot,
         }  # fmt: skip
 
@@ -70,6 +76,7 @@ class Shown:
 
     @property
     def public(self) -> bool:
+        """Whether others than one person may have seen it; what is posted to one may be seen over a shoulder."""
         return self.method in {"chat.postMessage", "chat.update"}
 
 
@@ -99,6 +106,12 @@ class Workspace:
             self.users[thing.id] = thing
         else:
             self.channels[thing.id] = thing
+
+    def direct(self, user: str) -> str:
+        """Return the channel in which only that person and the app read."""
+        channel = f"D{user}"
+        self.channels.setdefault(channel, Channel(channel, is_im=True))
+        return channel
 
     def new_ts(self) -> str:
         """Return the stamp of a new message: unique, and never earlier than the one before."""

@@ -48,6 +48,21 @@ def test_of_all_bots_that_would_carry_a_letter_at_once_exactly_one_does(database
         assert sum(threads.map(lambda bot: bot.claim(LETTER), bots)) == 1
 
 
+def test_a_turn_is_one_bots_until_it_lets_go_or_falls_silent(database: Database):
+    one, two = PostgresFleet(database, "one"), PostgresFleet(database, "two")
+    assert one.turn("slack staff")
+    assert not two.turn("slack staff")
+    assert one.turn("slack staff"), "it keeps it"
+    assert two.turn("slack intake"), "another turn is another's"
+    one.release("slack staff")
+    assert two.turn("slack staff")
+    pass_time(database, 1)
+    assert one.turn("slack staff")
+    assert not two.turn("slack staff")
+    one.leave(QUIET)
+    assert two.turn("slack staff")
+
+
 @pytest.mark.usefixtures("book")
 def test_a_restarted_bot_has_its_claims_and_another_one_has_not(database: Database):
     assert PostgresFleet(database, "one").claim(LETTER)
