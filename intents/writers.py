@@ -17,7 +17,7 @@ WRITERS: dict[Facet, str] = {
         our|my clients
         my client's
         our client's
-        on behalf of my|our client|clients|member|members|customer|customers|subscriber|user|users
+        on behalf of my|our|the client|clients|member|members|customer|customers|subscriber|user|users
         on his|her|their behalf
         writing on behalf of
         request on behalf of
@@ -77,6 +77,7 @@ WRITERS: dict[Facet, str] = {
     """,
     Facet.COLLEAGUE: """
         customer|donor|patient|tenant|member|client|guest|parent|caller on the phone|line
+        hi|hello|hey team|all , a customer|donor|patient|tenant|member|client|guest
         customer|donor|patient|tenant|member|client|lady|gentleman|chap|bloke rang|phoned|called|wants|asked|says|asking
         just had a call
         got a call
@@ -134,7 +135,8 @@ WRITERS: dict[Facet, str] = {
         as your data processor
         we process on your behalf
         data we process for you
-        our sub processor
+        our sub processor|processors
+        our sub-processor|sub-processors
         we are your supplier
         notify you as controller
         as controller you
@@ -157,7 +159,7 @@ WRITERS: dict[Facet, str] = {
         we are the controller
         as the controller we
         as controller we
-        one of our end users|customers|employees has asked
+        one of our end| users|customers|employees has asked
     """,
     Facet.RESEARCHER: """
         security researcher|researchers
@@ -170,7 +172,8 @@ WRITERS: dict[Facet, str] = {
         vulnerability in|on your
         proof of concept
         security.txt
-        white|ethical hat|hacker
+        white hat hacker|researcher
+        ethical hacker|hackers
         penetration tester
     """,
     Facet.EXTORTION: """
