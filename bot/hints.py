@@ -9,7 +9,7 @@ from typing import Final
 
 from intents.reading import Facet, Reading
 from store.case import Case
-from store.due import short
+from store.due import long
 
 SAID: Final = {
     Facet.LIFE_AT_RISK: "it may speak of a threat to somebody's life",
@@ -47,7 +47,7 @@ def _hints(reading: Reading, received_on: date) -> Iterator[str]:
         yield f"it seems to be written for {name}"
     for claim in reading.claims:
         day = claim.on(received_on)
-        when = f", which is {short(day)}" if day else ""
+        when = f", which is {long(day)}" if day else ""
         yield f'the writer wants an answer "{claim.said}"{when}; the due dates are the law\'s'
 
 

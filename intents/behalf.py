@@ -26,7 +26,45 @@ NOT_A_PERSON = re.compile(
     r"|Association|Trust|Foundation|Group|Society|Union|Department|Office|Club|Company|Holdings|Agency|Committee|Board)\b"
 )
 NO_NAMES = frozenset(
-    ["I", "He", "She", "They", "It", "We", "You", "The", "This", "That", "And", "But", "Who", "Please", "Has", "Is", "Was", "Your", "Our", "My", "His", "Her", "All", "Any", "Everyone", "Data", "Subject", "Client", "GDPR", "UK", "Facebook", "Instagram", "Google", "Dad", "Mum", "Mam", "Dear"]
+    [
+        "I",
+        "He",
+        "She",
+        "They",
+        "It",
+        "We",
+        "You",
+        "The",
+        "This",
+        "That",
+        "And",
+        "But",
+        "Who",
+        "Please",
+        "Has",
+        "Is",
+        "Was",
+        "Your",
+        "Our",
+        "My",
+        "His",
+        "Her",
+        "All",
+        "Any",
+        "Everyone",
+        "Data",
+        "Subject",
+        "Client",
+        "GDPR",
+        "UK",
+        "Facebook",
+        "Instagram",
+        "Google",
+        "Dad",
+        "Mum",
+        "Mam",
+        "Dear",
+    ]
 )
 
 

@@ -21,7 +21,22 @@ DAYS = "monday tuesday wednesday thursday friday saturday sunday"
 NUMBERS = {
     word: number
     for number, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen"],
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+        ],
         start=1,
     )
 } | {"a": 1, "twenty": 20, "twenty-one": 21, "twenty-eight": 28, "thirty": 30}

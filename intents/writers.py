@@ -21,6 +21,8 @@ WRITERS: dict[Facet, str] = {
         on his|her|their behalf
         writing on behalf of
         request on behalf of
+        i|we write|ask|apply on behalf of
+        on behalf of my mother|father|mum|dad|husband|wife|partner|sister|brother|aunt|uncle|neighbour|friend
         on behalf of the data subject
         letter|form of authority
         signed authority
