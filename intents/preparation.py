@@ -168,11 +168,12 @@ def _above_signature(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_card(lines: Sequence[str]) -> Sequence[str]:
-    """Leave out title, firm and numbers below a closing and a name; whatever else stands there stays."""
+    """Leave out a closing, and below it name, title, firm and numbers; whatever else stands there stays."""
     for number in range(len(lines) - 1, max(-1, len(lines) - FOOTER * SIGNATURE_LINES), -1):
         if _CLOSING.match(lines[number][:LINE]):
             below = lines[number + 1 :]
-            return [*lines[: number + 1], *(line for line in below if not _is_card(line[:LINE]))]
+            above = lines[:number] if any(map(str.strip, lines[:number])) else lines[: number + 1]
+            return [*above, *(line for line in below if not _is_card(line[:LINE]))]
     return lines
 
 

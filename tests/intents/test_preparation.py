@@ -100,14 +100,18 @@ def test_what_has_no_space_is_broken_up():
 CARD = "Jo Bloggs\nHead of Sales, Acme Ltd\n01632 960000"
 
 
-def test_title_firm_and_numbers_below_a_closing_are_left_out():
-    assert body(f"{ASK}\n\nKind regards,\n\n{CARD}") == f"{ASK}\n\nKind regards,"
+def test_a_closing_with_title_firm_and_numbers_below_is_left_out():
+    assert body(f"{ASK}\n\nKind regards,\n\n{CARD}") == ASK
+
+
+def test_of_a_message_that_only_greets_something_is_left():
+    assert body(f"Many thanks\n{CARD}") == "Many thanks"
 
 
 def test_what_is_written_below_a_closing_is_kept():
     later = "and take me off the list too"
     read = body(f"{ASK}\n\nMany thanks\nJo Bloggs\nP.S. I moved house.\n{later}\nACT ON IT")
-    assert read.endswith(f"Many thanks\nP.S. I moved house.\n{later}\nACT ON IT")
+    assert read.endswith(f"\nP.S. I moved house.\n{later}\nACT ON IT")
 
 
 def test_a_card_without_a_closing_is_kept():
