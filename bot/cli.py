@@ -212,7 +212,8 @@ def evaluate(
         Path | None, typer.Option(help="A folder for pictures: confusion and reliability.")
     ] = None,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Beside it: phrases alone, and TF-IDF.")
+        bool,
+        typer.Option("--compare", help="Beside it: phrases alone, TF-IDF, and what is not there."),
     ] = False,
 ) -> None:
     """Score the model on labelled messages; print the figures as JSON."""

@@ -20,7 +20,7 @@ from intents.calibration import Bin
 from intents.classifier import Classifier
 from intents.evaluation import confusion, score
 from intents.reading import Reading
-from intents.rivals import by_phrases, by_tf_idf, labels_of
+from intents.rivals import ABSENT, by_phrases, by_tf_idf, labels_of
 from intents.training import Progress as TellProgress
 from intents.training import train as make_model
 from store.law import Label
@@ -90,7 +90,7 @@ def beside(gold: Sequence[Row]) -> dict[str, Any]:
     """Score what the model is measured beside, on the same messages."""
     messages = [(row["text"], row.get("subject") or "") for row in gold]
     rivals = {"phrases": by_phrases(messages), "tf_idf": by_tf_idf(messages, corpus.load())}
-    return {
+    measured = {
         name: score(
             gold,
             [
@@ -100,6 +100,7 @@ def beside(gold: Sequence[Row]) -> dict[str, Any]:
         )
         for name, found in rivals.items()
     }
+    return measured | ABSENT
 
 
 def draw(folder: Path, figures: Mapping[str, Any], matrix: pictures.Matrix) -> None:
