@@ -14,7 +14,7 @@ WRITERS: dict[Facet, str] = {
         i|we represent
         i am representing
         our|my client
-        our|my clients
+        our|my clients wish|ask|want|have|instruct|instructed
         my client's
         our client's
         on behalf of my|our|the client|clients|member|members|customer|customers|subscriber|user|users
@@ -42,12 +42,13 @@ WRITERS: dict[Facet, str] = {
         ar ran
     """,
     Facet.PARENT: """
-        my son|son's|daughter|daughter's|child|child's|children|children's|toddler|teenager
+        my|our son's|daughter's|child's|children's|boy's|girl's school|nursery|hospital|medical|health|personal| data|file|files|record|records|account|name|surname|photo|photos|picture|details|notes|information|address|report|profile|login|blood|place|teacher|class
+        data|file|record|records|account|photo|photos|photographs|photograph|picture|pictures|details|notes|information|report|profile of|about|on|for|showing my|our little|young| son|daughter|child|children|boy|girl|toddler|teenager|baby
+        my|our son|daughter|child is|was|,|aged|who|has is| only| four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|3|4|5|6|7|8|9|10|11|12|13|14|15|16
+        my|our 3|4|5|6|7|8|9|10|11|12|13|14|15|16 year|-|yr
+        my|our son|daughter|child|children|teenager attends|attended|goes|started|plays|uses|used|signed|made|has an|a| account|to|your|at|up|with|her|his
         my little boy|girl
-        our son|daughter|child|children
-        my year old
-        his|her mum|mother|father|dad
-        mum|mam|dad|mother|father of|to
+        i am|'m the|a| mother|father|mum|mam|dad|parent of
         parental responsibility
         as his|her|their parent|mum|dad|mother|father|guardian
         legal guardian
@@ -80,10 +81,11 @@ WRITERS: dict[Facet, str] = {
     Facet.COLLEAGUE: """
         customer|donor|patient|tenant|member|client|guest|parent|caller on the phone|line
         hi|hello|hey team|all , a customer|donor|patient|tenant|member|client|guest
-        customer|donor|patient|tenant|member|client|lady|gentleman|chap|bloke rang|phoned|called|wants|asked|says|asking
+        customer|donor|patient|tenant|member|client rang|phoned|called|wants|asked|says|asking
+        lady|gentleman|chap|bloke rang|phoned|wants|asked|asking
         just had a call
         got a call
-        someone|somebody|caller rang|phoned
+        someone|somebody|caller rang|phoned about|asking|wanting|to|and
         forwarding this
         passing this on
         passing it on
