@@ -44,8 +44,8 @@ class Phrases:
         }
         for group, rules in ((PHRASES, ASKS), (FACETS, WRITERS | HINTS)):
             for name, lines in rules.items():
-                wordings = [nlp.make_doc(wording) for wording in spelt_out(lines)]
-                self._matchers[group].add(name.value, wordings)
+                for wording in spelt_out(lines):  # one by one: all at once they fill the memory
+                    self._matchers[group].add(name.value, [nlp.make_doc(wording)])
 
     def __call__(self, doc: Doc) -> Doc:
         for group, matcher in self._matchers.items():

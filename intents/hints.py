@@ -8,7 +8,7 @@ from intents.reading import Facet
 
 HINTS: dict[Facet, str] = {
     Facet.REPLY_IDENTITY: """
-        attach|attached|attaching|enclose|enclosed|enclosing a|the|please| copy|scan|photo|picture of my passport|licence|id|driving|birth|council|utility|identity
+        attach|attached|enclose|enclosed a|the copy|scan|photo of my passport|licence|id|driving|birth|council|utility|identity
         attach|attached|attaching|enclose|enclosed|enclosing my passport|licence|id|driving|utility|identity
         am|'m sending you| my passport|licence|id|driving|utility
         attached|enclosed is|are|please my|find|a|the| passport|licence|id|identity
@@ -25,7 +25,7 @@ HINTS: dict[Facet, str] = {
     """,
     Facet.REPLY_THANKS: """
         thanks|thank|cheers you| for sorting|clearing|confirming|explaining|replying|answering|deleting|removing
-        thanks|thank|cheers you| for your|the|that|such|being| a|so| help|helpful|quick|prompt|swift|reply|response|answer|update|confirmation
+        thanks|thank|cheers you| for your|the|that|being help|helpful|so|quick|prompt|swift|reply|response|answer|update|confirmation
         thanks|thank|cheers you| for sending|getting it|this|that|back|everything|them
         that's|that|this is| all|everything|exactly i|what needed|wanted|i
         answers|answered all| my question|questions
@@ -57,7 +57,7 @@ HINTS: dict[Facet, str] = {
         yn dal i aros
     """,
     Facet.REPLY_WITHDRAWAL: """
-        withdraw|withdrawing|cancel|cancelling|retract|drop|dropping my|this|the|our access|erasure|deletion|subject|original|earlier|data| access| request|sar|dsar|complaint|objection
+        withdraw|withdrawing|cancel|retract|drop my|this|the subject| access|erasure|deletion|original|earlier| request|sar|complaint|objection
         please ignore|disregard|forget my|the last|previous|earlier| request|email|message
         no longer need|want|require the|my|this|any|you data|copy|information|request|file|to
         no longer wish|want to pursue|proceed|continue|go
@@ -77,7 +77,7 @@ HINTS: dict[Facet, str] = {
         need|want|prefer|require|like a|in| large|larger|big|bigger print|type|font
         me|it|letter|reply|answer|everything|them|letters|need|want|prefer|version in| braille
         me|it|letter|reply|answer|everything|them|letters|need|want|prefer|write|version in|an| easy|easier read|english|words
-        me|it|letter|everything|them|need|want|prefer|information in|an|on|as| a|an| audio|accessible cd|file|version|format|recording
+        in|on|as an|a| audio|accessible cd|file|version|format|recording
         bsl|sign language| interpreter|signer|translator for me|please|at|to|on
         need|want|require|provide|arrange|through a|an|my bsl|sign|language| language| interpreter|signer|translator
         bsl is my
@@ -159,7 +159,8 @@ HINTS: dict[Facet, str] = {
         ddim eisiau byw
     """,
     Facet.URGENT: """
-        this|it|matter|request|that is|'s very|extremely|really|so|most|now| urgent .|!|,|and|because|as|for|please|:|-|,
+        this|it|matter|request is|'s urgent .|!|,|and|because|as|for|please|:|-
+        this|it|matter|request is|'s very|extremely|really|so|most|now urgent
         is|'s very|extremely|really|most|now urgent
         treat|regard|mark|flag|handle this|it|my as very| urgent
         treat|regard|mark|flag|handle my request|email|sar as urgent
@@ -190,7 +191,7 @@ HINTS: dict[Facet, str] = {
         pre-action protocol|letter
         see you in court
         take|taking|drag you|this|it|them|the company|matter| to court
-        i|we will|shall|'ll issue|commence|start|begin|bring|launch legal|court|county| court| proceedings|action|claim
+        will|shall|'ll issue|commence|start|bring legal|court|county court| proceedings|action|claim
         issue|commence|begin|issuing|commencing legal|court|county court| proceedings
         issue|issuing|commence|commencing proceedings against|without|in|for|if|.|,
         i|we will|shall|'ll|may|be|have|but to| take|seek|consider legal action|advice
@@ -202,7 +203,7 @@ HINTS: dict[Facet, str] = {
         will|shall|'ll|must report|refer|complain|escalate|go you|this|it|straight| to the| ico
         will|shall|'ll|must report|refer|complain|escalate|go you|this|it|straight| to the| information commissioner
         going|forced|obliged|have to report|complain|escalate you|this|it| to the| ico|information
-        am|'m|be|are reporting|referring|complaining|escalating|going|taking you|this|it|straight| to the| ico|information
+        am|'m|are reporting|referring|complaining|escalating|going|taking you|this|it|straight| to the| ico|information
         have|'ve reported|complained|referred you|this|it| to the| ico|information
         i|i'll|will|shall lodge|lodging|file|raise|make a complaint with|to the ico|information
         lodged|filed|made a complaint with|to the ico|information

@@ -42,11 +42,11 @@ WRITERS: dict[Facet, str] = {
         ar ran
     """,
     Facet.PARENT: """
-        my|our son's|daughter's|child's|children's|boy's|girl's school|nursery|hospital|medical|health|personal| data|file|files|record|records|account|name|surname|photo|photos|picture|details|notes|information|address|report|profile|login|blood|place|teacher|class
-        data|file|record|records|account|photo|photos|photographs|photograph|picture|pictures|details|notes|information|report|profile of|about|on|for|showing my|our little|young| son|daughter|child|children|boy|girl|toddler|teenager|baby
-        my|our son|daughter|child is|was|,|aged|who|has is| only| four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|3|4|5|6|7|8|9|10|11|12|13|14|15|16
+        my|our son's|daughter's|child's|children's|boy's|girl's data|file|files|record|records|account|name|surname|photo|photos|details|notes|report|school|nursery|medical|health|information|blood
+        data|file|record|records|account|photo|photos|photographs|picture|details|notes|information of|about|on my|our son|daughter|child|children|toddler
+        my|our son|daughter|child is|was|,|aged four|five|six|seven|eight|nine|ten|eleven|twelve|4|5|6|7|8|9|10|11|12|13|14|15|16
         my|our 3|4|5|6|7|8|9|10|11|12|13|14|15|16 year|-|yr
-        my|our son|daughter|child|children|teenager attends|attended|goes|started|plays|uses|used|signed|made|has an|a| account|to|your|at|up|with|her|his
+        my|our son|daughter|child|children attends|attended|goes|started|plays|uses|signed
         my little boy|girl
         i am|'m the|a| mother|father|mum|mam|dad|parent of
         parental responsibility
