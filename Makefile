@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint format model bench bench-store corpus mutants soak lock clean
+.PHONY: demo run test lint format model curves bench bench-store corpus mutants soak lock clean
 .DEFAULT_GOAL := demo
 
 # The stamp carries the lock and the project's own metadata: either changes, the environment follows.
@@ -38,6 +38,10 @@ format: .venv/ready
 
 model: .venv/ready
 	@$(BIN)/privacy-intake train
+
+# What the size of the corpus and each component are worth: a table and two pictures in REPORT, after ten minutes.
+curves: .venv/ready
+	@$(BIN)/python -m intents.curves $(or $(REPORT),build/report)
 
 bench: .venv/ready
 	@$(BIN)/python -m tests.bench

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.hints import hints
 from bot.letters import Letters, facets_of
 from bot.message import Message, Sender
 from bot.restraint import Restraint
@@ -200,7 +201,7 @@ class Casework:
 
     def _join(self, decision: JoinCase, arrival: Arrival) -> Outcome:
         case = decision.case
-        grown = case.record(received(arrival, decision.flags))
+        grown = case.record(received(arrival, decision.flags + self._hints(arrival)))
         if decision.labels:
             grown = self._ask(grown, decision.labels, arrival)
         if decision.labels and not arrival.message.relayed:
@@ -221,7 +222,7 @@ class Casework:
             facets=facets_in(arrival),
             identifiers=self._given(arrival.reading),
         )
-        first: list[Event] = [received(arrival, decision.flags)]
+        first: list[Event] = [received(arrival, decision.flags + self._hints(arrival))]
         first += self._proposed(opened, decision.belongs_to, decision.belongs_why)
         case = open_case(self._new_ref(received_on.year), opened, first)
         case = self._ask(case, decision.labels or (None,), arrival)
@@ -234,6 +235,11 @@ class Casework:
             case = self._acknowledge(case, asked, arrival, agent=agent, hold=hold, before=before)
         end = End.HELD if decision.belongs_to else End.OPENED
         return Outcome(case, 0, disposition(arrival, end, case.ref))
+
+    def _hints(self, arrival: Arrival) -> tuple[str, ...]:
+        if arrival.reading is None or arrival.message.machine is not None:
+            return ()
+        return hints(arrival.reading, self._here.date_of(arrival.received_at))
 
     def _proposed(self, opened: Opened, belongs_to: str = "", why: str = "") -> list[LinkProposed]:
         """Propose links to the case whose token came, and to earlier ones of what seems the same person.

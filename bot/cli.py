@@ -189,23 +189,29 @@ def classify(
     *,
     subject: str = "",
     file: Annotated[
-        Path | None, typer.Option(help="Read the text from a file, or a whole mail (.eml).")
+        Path | None,
+        typer.Option(help="Read a text from a file; or each mail of an .eml, an mbox, a Maildir."),
     ] = None,
     jsonl: Annotated[
         Path | None, typer.Option(help="Read lines of id, subject, text; print a line for each.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also what decided, and what else was read.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read what a message asks: labels, scores, and whether anybody should act on them."""
     from bot.config import load
     from bot.models import Models
-    from bot.readings import classify_lines, classify_one
+    from bot.readings import classify_file, classify_lines, classify_one
 
     model = Models(load(config)).in_use
     if jsonl is not None:
         classify_lines(jsonl, model)
-    elif text or file:
-        classify_one(text, subject, file, model, as_json=as_json)
+    elif file is not None:
+        classify_file(file, subject, model, explain=explain, as_json=as_json)
+    elif text:
+        classify_one(text, subject, model, explain=explain, as_json=as_json)
     else:
         raise typer.BadParameter("give a text, --file or --jsonl")
 
@@ -222,7 +228,8 @@ def evaluate(
         Path | None, typer.Option(help="A folder for pictures: confusion and reliability.")
     ] = None,
     compare: Annotated[
-        bool, typer.Option("--compare", help="Beside it: phrases alone, and TF-IDF.")
+        bool,
+        typer.Option("--compare", help="Beside it: phrases alone, TF-IDF, and what is not there."),
     ] = False,
 ) -> None:
     """Score the model on labelled messages; print the figures as JSON."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.alarms import Alarm, Crossing, Why, what
+from bot.hints import SAID
+from intents.reading import Facet
 from store.case import Case, Letter
 from store.casebook import Disposition
 from store.due import long, short
@@ -94,9 +96,10 @@ class Notices:
         return self._mail(notice_id, "filed_list", to, subject, text, at)
 
     def new_case(self, notice_id: str, to: str, case: Case, at: datetime) -> LetterOwed:
-        lines = "\n".join(self._request_lines(case))
+        lines = "\n".join([*self._request_lines(case), *at_once(case)])
         text = NEW_CASE.format(ref=case.ref, lines=lines)
-        return self._mail(notice_id, "new_case", to, f"New case {case.ref}", text, at)
+        press = "Read it now: new" if at_once(case) else "New"
+        return self._mail(notice_id, "new_case", to, f"{press} case {case.ref}", text, at)
 
     def too_late(
         self, notice_id: str, to: str, case: Case, letter: Crossing, at: datetime
@@ -174,6 +177,12 @@ class Notices:
             version="",
             message_id=f"<{notice_id}@{self._domain}>",
         )
+
+
+def at_once(case: Case) -> list[str]:
+    """Say why a person should read a case before anything else, if one should."""
+    pressing = Facet.LIFE_AT_RISK in case.opened.facets
+    return [f"  Please read it now: {SAID[Facet.LIFE_AT_RISK]}."] if pressing else []
 
 
 def section(why: Why, found: Sequence[Alarm]) -> str:

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from bot.candidates import example_of
 from bot.candidates import propose as make_candidate
-from bot.mail.parse import parse
+from bot.mail_readings import explained, is_mail, read_mail, show_all
 from bot.models import Models
 from bot.terminal import console, print_json, table
 from intents import corpus, pictures
@@ -20,13 +20,14 @@ from intents.calibration import Bin
 from intents.classifier import Classifier
 from intents.evaluation import confusion, score
 from intents.reading import Reading
-from intents.rivals import by_phrases, by_tf_idf, labels_of
+from intents.rivals import ABSENT, by_phrases, by_tf_idf, labels_of
 from intents.training import Progress as TellProgress
 from intents.training import train as make_model
 from store.law import Label
 from store.refused import RefusedError
 
 BATCH = 256
+UNREADABLE = {"labels": [], "unsure": True, "why": "it could not be taken apart"}
 
 Row = Mapping[str, Any]
 
@@ -39,12 +40,20 @@ def load(model: str) -> Classifier:
     return Classifier.load(Path(model) if model else None)
 
 
-def classify_one(text: str, subject: str, file: Path | None, model: str, *, as_json: bool) -> None:
-    if file is not None and file.suffix == ".eml":
-        message = parse(file.read_bytes())
-        text, subject = message.text, message.subject
-    elif file is not None:
-        text = file.read_text(encoding="utf-8", errors="replace")
+def classify_file(path: Path, subject: str, model: str, *, explain: bool, as_json: bool) -> None:
+    """Read a text, or every message of a mail, an mbox, a Maildir. Raises CommandError if nothing is there."""
+    if not path.exists() or is_mail(path):
+        found = (
+            (where, reading, view(reading) if reading else UNREADABLE)
+            for where, reading in read_mail(path, load(model))
+        )
+        show_all(found, explain=explain, as_json=as_json)
+    else:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        classify_one(text, subject, model, explain=explain, as_json=as_json)
+
+
+def classify_one(text: str, subject: str, model: str, *, explain: bool, as_json: bool) -> None:
     reading = load(model).read(text, subject)
     if as_json:
         print_json([view(reading)])
@@ -54,10 +63,9 @@ def classify_one(text: str, subject: str, file: Path | None, model: str, *, as_j
     )
     rows = [[str(label), f"{value:.2f}"] for label, value in ranked(reading)[:4]]
     table(["label", "score"], rows)
-    for facet in sorted(reading.facets):
-        console.print(f"who writes: {facet}")
-    for reason in reading.reasons:
-        console.print(f"because: {reason}")
+    if explain:
+        for line in explained(reading):
+            console.print(line)
 
 
 def classify_lines(path: Path, model: str) -> None:
@@ -82,7 +90,7 @@ def beside(gold: Sequence[Row]) -> dict[str, Any]:
     """Score what the model is measured beside, on the same messages."""
     messages = [(row["text"], row.get("subject") or "") for row in gold]
     rivals = {"phrases": by_phrases(messages), "tf_idf": by_tf_idf(messages, corpus.load())}
-    return {
+    measured = {
         name: score(
             gold,
             [
@@ -92,6 +100,7 @@ def beside(gold: Sequence[Row]) -> dict[str, Any]:
         )
         for name, found in rivals.items()
     }
+    return measured | ABSENT
 
 
 def draw(folder: Path, figures: Mapping[str, Any], matrix: pictures.Matrix) -> None:
@@ -171,6 +180,11 @@ def view(reading: Reading) -> dict[str, Any]:
         "scores": {str(label): round(value, 4) for label, value in ranked(reading)},
         "unsure": reading.unsure,
         "facets": sorted(str(facet) for facet in reading.facets),
+        "writers": sorted(str(facet) for facet in reading.writers),
+        "on_behalf_of": list(reading.on_behalf_of),
+        "claims": [claim.said for claim in reading.claims],
+        "identifiers": list(reading.identifiers),
+        "language": reading.language,
         "reasons": list(reading.reasons),
     }
 

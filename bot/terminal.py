@@ -112,7 +112,7 @@ def show_one(case: View) -> None:
         + (f" ({', '.join(who['trust_reasons'])})" if who["trust_reasons"] else "")
     )
     console.print(f"Received:  {case['received_at']} by {case['channel']}")
-    for line in ties(case):
+    for line in (*known_of(case), *ties(case)):
         console.print(line)
     for request in case["requests"]:
         head = f"\n{request['number']}. {asked(request)}"
@@ -125,6 +125,15 @@ def show_one(case: View) -> None:
     console.print()
     rows = [[e["at"][:19], e["kind"], detail(e), e["by"]] for e in case["events"]]
     table(["At (UTC)", "What happened", "", "By"], rows)
+
+
+def known_of(case: View) -> Iterator[str]:
+    """Say what was read beside what is asked, and what to know before reading the messages."""
+    if case["facets"]:
+        yield f"Reads as:  {', '.join(case['facets']).replace('_', ' ')}"
+    flags = dict.fromkeys(flag for message in case["messages"] for flag in message["flags"])
+    for flag in flags:
+        yield f"To know:   {flag}"
 
 
 def ties(case: View) -> Iterator[str]:

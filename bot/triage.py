@@ -116,6 +116,7 @@ NOT_FOR_A_MACHINE = {
     Facet.PROCESSOR_CUSTOMER: "a customer for whom we are the processor wrote",
     Facet.RESEARCHER: "a security researcher wrote",
     Facet.EXTORTION: "it reads like extortion",
+    Facet.LIFE_AT_RISK: "it may speak of a threat to somebody's life",
 }
 """Who is never answered by a machine."""
 
@@ -182,10 +183,11 @@ def relay(message: Message, reading: Reading, known: Known) -> Decision:
         return JoinCase(known.case, flags=(DELETED,)) if known.case else gone
     labels = sure_labels(message, reading)
     flags = (*flags_of(message, known), *((EDITED,) if message.relayed.change else ()))
-    if known.case is not None and known.case.state is not State.CLOSED:
+    at_risk = Facet.LIFE_AT_RISK in reading.facets
+    if known.case is not None and known.case.state is not State.CLOSED and not at_risk:
         new = (label for label in labels if label in NEW_IN_A_REPLY - known.case.asked)
         return JoinCase(known.case, tuple(new), flags)
-    if labels or asks_something(message, reading):
+    if labels or at_risk or asks_something(message, reading):
         belongs_to = known.case.ref if known.case else ""
         return OpenCase(labels, unanswered=RELAYED, belongs_to=belongs_to, flags=flags)
     if known.case is not None:
@@ -221,6 +223,8 @@ def in_thread(
     own_case = replace(own_case, belongs_to=case.ref)
     if not wrote_in(message, case):
         return replace(own_case, labels=(), unanswered="the token is another person's")
+    if Facet.LIFE_AT_RISK in reading.facets:
+        return own_case  # staff hear of a new case at once
     if case.state is State.CLOSED:
         idle = not own_case.labels and files_away(message, reading, rules)
         return JoinCase(case, flags=own_case.flags) if idle else own_case
@@ -282,6 +286,8 @@ def files_away(message: Message, reading: Reading, rules: Rules) -> bool:
         return True
     if message.machine is Machine.BULK and likelier_nothing(reading):
         return True
+    if Facet.LIFE_AT_RISK in reading.facets:
+        return False
     # A flag says that something was not read, and nobody knows what is asked there.
     return reading.other_is_clear(rules.floor) and not message.flags
 

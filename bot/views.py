@@ -68,6 +68,7 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
                 "direction": "in",
                 "at": message.received_at.isoformat(),
                 "trust": message.trust,
+                "flags": list(message.flags),
             }
             for message in case.messages
         ],

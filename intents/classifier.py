@@ -11,6 +11,8 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from intents.behalf import on_behalf_of
+from intents.claims import claims
 from intents.component import FACETS, LANGUAGE, TELLING
 from intents.identifiers import identifiers
 from intents.preparation import prepare
@@ -48,8 +50,17 @@ class Classifier:
         labels, unsure = settle(scores, self._thresholds)
         facets = frozenset(Facet(span.label_) for span in doc.spans[FACETS])
         reasons = _reasons(doc, labels)
-        language, given = doc.user_data[LANGUAGE], identifiers(doc.text)
-        return Reading(labels, scores, unsure, facets, reasons, language, given)
+        return Reading(
+            labels,
+            scores,
+            unsure,
+            facets,
+            reasons,
+            doc.user_data[LANGUAGE],
+            identifiers(doc.text),
+            on_behalf_of(doc.text),
+            claims(doc.text),
+        )
 
 
 def _opened(folder: Path) -> tuple[Language, Mapping[Label, float]]:

@@ -13,6 +13,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 
 from intents import tokens as _tokens  # noqa: F401 -- registers the tokenizer the model names
+from intents.hints import HINTS
 from intents.languages import language_of
 from intents.ngrams import Sentence, Word, sentences, word
 from intents.rules import ASKS, BARE, BARE_WORDS, NEGATIONS, REACH, spelt_out
@@ -34,17 +35,17 @@ Nothing = Iterable[str]
 
 
 class Phrases:
-    """The phrases of `intents.rules` and `intents.writers`, whatever their case."""
+    """The phrases of `intents.rules`, `intents.writers` and `intents.hints`, whatever their case."""
 
     def __init__(self, nlp: Language) -> None:
         self._matchers = {
             PHRASES: PhraseMatcher(nlp.vocab, attr="LOWER"),
             FACETS: PhraseMatcher(nlp.vocab, attr="LOWER"),
         }
-        for group, rules in ((PHRASES, ASKS), (FACETS, WRITERS)):
+        for group, rules in ((PHRASES, ASKS), (FACETS, WRITERS | HINTS)):
             for name, lines in rules.items():
-                wordings = [nlp.make_doc(wording) for wording in spelt_out(lines)]
-                self._matchers[group].add(name.value, wordings)
+                for wording in spelt_out(lines):  # one by one: all at once they fill the memory
+                    self._matchers[group].add(name.value, [nlp.make_doc(wording)])
 
     def __call__(self, doc: Doc) -> Doc:
         for group, matcher in self._matchers.items():

@@ -4,7 +4,7 @@ scikit-learn is known here alone and only while training; the same examples alwa
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -25,11 +25,17 @@ SENTENCE_WEIGHT = 0.5  # of a message's telling sentence beside the message itse
 NO_MIX = np.zeros((3, 0), np.float32)
 
 Marks = NDArray[np.bool_]
+Keep = Callable[[str], bool]
+"""Whether a feature may be learned from: what a kind of feature is worth shows without it."""
 
 
-def fit(texts: Sequence[Text], marks: Marks) -> Weights:
+def every(_feature: str) -> bool:
+    return True
+
+
+def fit(texts: Sequence[Text], marks: Marks, keep: Keep = every) -> Weights:
     """Fit all but the mix: that is learned from messages which this fit has not seen."""
-    vocabulary = _vocabulary(texts)
+    vocabulary = _vocabulary(texts, keep)
     places = [[vocabulary.places(sentence) for sentence in text] or [[]] for text in texts]
     messages = _matrix(vocabulary, [list(chain.from_iterable(each)) for each in places])
     sentences = _matrix(vocabulary, list(chain.from_iterable(places)))
@@ -108,7 +114,7 @@ def _spans(ends: Ids) -> Iterable[tuple[int, int]]:
     return zip([0, *ends[:-1]], ends, strict=True)
 
 
-def _vocabulary(texts: Sequence[Text]) -> Vocabulary:
+def _vocabulary(texts: Sequence[Text], keep: Keep) -> Vocabulary:
     kinds = [Counter[str](), Counter[str](), Counter[str]()]
     parts = lru_cache(maxsize=None)(pieces)
     for text in texts:
@@ -116,7 +122,7 @@ def _vocabulary(texts: Sequence[Text]) -> Vocabulary:
         kinds[0].update(forms.union(*map(pairs, text)))
         kinds[1].update({piece for form in forms for piece in parts(form)})
         kinds[2].update({feature for sentence in text for feature in family_features(sentence)})
-    kept = [_kept(seen, most) for seen, most in zip(kinds, KEPT, strict=True)]
+    kept = [list(filter(keep, _kept(seen, most))) for seen, most in zip(kinds, KEPT, strict=True)]
     starts = np.cumsum([0, *map(len, kept[:-1])])
     seen = np.array([kind[each] for kind, names in zip(kinds, kept, strict=True) for each in names])
     idf = np.log((1 + len(texts)) / (1 + seen)) + 1

@@ -11,6 +11,7 @@ from intents.calibration import Bin
 CELL, LEFT, TOP = 44, 150, 120
 DARK = 0.5  # a share of the row from which its count is written in white
 SIDE, MARGIN = 320, 60
+BAR = 28
 HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{w}" height="{h}" '
     'viewBox="0 0 {w} {h}" font-family="sans-serif" font-size="12">'
@@ -74,6 +75,18 @@ def learning(points: Sequence[tuple[int, float]], what: str) -> str:
         line([(count / most, value) for count, value in points]),
     ]
     return "".join(parts) + "</svg>"
+
+
+def bars(values: Sequence[tuple[str, float]], title: str, what: str) -> str:
+    """Draw figures (0 to 1) as bars, one under another, each with its name and number."""
+    height = len(values) * BAR + 2 * BAR
+    parts = [head(LEFT + SIDE + 2 * MARGIN, height, title, f"{what}: one bar for each.")]
+    for row, (name, value) in enumerate(values):
+        y = BAR + row * BAR
+        box = f'<rect x="{LEFT + 20}" y="{y}" width="{value * SIDE:.1f}" height="{BAR - 8}" fill="#88f"/>'
+        parts.append(text(LEFT + 12, y + 14, name, anchor="end") + box)
+        parts.append(text(LEFT + 26 + value * SIDE, y + 14, f"{value:.3f}"))
+    return "".join(parts) + text(LEFT + 20, BAR - 8, what) + "</svg>"
 
 
 def head(width: int, height: int, title: str, desc: str) -> str:

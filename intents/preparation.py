@@ -13,6 +13,9 @@ LINE = 400  # no quote mark or header is further out than this
 OWN_WORDS = 25  # with fewer above it, a pasted mail is what the message is about
 UNSPACED = 80  # characters without a space; a tokenizer's work grows with the square of them
 SIGNATURE_LINES = 12  # more than this under "--" is no signature
+CARD = (
+    0.6  # of a line's words begin with a capital or a number, where a signature says who and where
+)
 FOOTER = 4  # paragraphs at the end that may be disclaimers
 HEADERS = 3  # header lines among four that make the head of a pasted mail
 
@@ -42,9 +45,17 @@ _DEVICE = re.compile(
 )
 _DISCLAIMER = re.compile(
     r"intended (solely|only|exclusively) for|(are|is) not the (intended|named|correct) (recipient|addressee)"
+    r"|e-?mail (and any \w+ )?(is|are|may be|contains?) (strictly )?(private|confidential|privileged)"
+    r"|confidential and (may|legally|is|privileged|intended)|(may|be) (legally )?privileged"
+    r"|if you (have )?receive[d]? (this|it)( e-?mail| message| communication| transmission)? in error"
     r"|any (files|attachments?) transmitted|checked for viruses|virus[ -]free|consider the environment before"
     r"|registered (in (england|wales|scotland)|office)|authorised and regulated by|pas le destinataire"
     r"|nicht der (richtige|beabsichtigte) (adressat|empfänger)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\s*((kind(est)?|best|warm(est)?|many|with)\s+){0,3}(regards|wishes|thanks)\W*$|\s*yours\s+\w+\W*$|\s*sincerely\W*$"
+    r"|\s*(mit )?(freundlichen|besten|viele) grü(ß|ss)en?\W*$|\s*(bien )?cordialement\W*$|\s*cofion( gorau| cynnes)?\W*$",
     re.IGNORECASE,
 )
 _STRAIGHT = str.maketrans(
@@ -140,7 +151,8 @@ def _unmarked(line: str) -> str:
 
 def _trim(lines: Sequence[str]) -> str:
     """Leave out the signature under its dashes, what a device added, and disclaimers near the end."""
-    kept = [line for line in _above_signature(lines) if not _DEVICE.match(line[:LINE])]
+    own = _without_card(_above_signature(lines))
+    kept = [line for line in own if not _DEVICE.match(line[:LINE])]
     paragraphs = [part for part in re.split(r"\n\s*\n", "\n".join(kept)) if part.strip()]
     end = max(1, len(paragraphs) - FOOTER)
     footer = [part for part in paragraphs[end:] if not _DISCLAIMER.search(part)]
@@ -153,6 +165,24 @@ def _above_signature(lines: Sequence[str]) -> Sequence[str]:
             above, below = lines[:number], [rest for rest in lines[number + 1 :] if rest.strip()]
             return above if len(below) <= SIGNATURE_LINES and any(above) else lines
     return lines
+
+
+def _without_card(lines: Sequence[str]) -> Sequence[str]:
+    """Leave out a closing, and below it name, title, firm and numbers; whatever else stands there stays."""
+    for number in range(len(lines) - 1, max(-1, len(lines) - FOOTER * SIGNATURE_LINES), -1):
+        if _CLOSING.match(lines[number][:LINE]):
+            below = lines[number + 1 :]
+            above = lines[:number] if any(map(str.strip, lines[:number])) else lines[: number + 1]
+            return [*above, *(line for line in below if not _is_card(line[:LINE]))]
+    return lines
+
+
+def _is_card(line: str) -> bool:
+    words = line.split()
+    if not words or line.isupper() or line.rstrip().endswith((".", "!", "?")):
+        return False
+    telling = sum(word[0].isupper() or not word[0].isalpha() for word in words)
+    return telling >= CARD * len(words)
 
 
 def _within_reach(body: str) -> str:

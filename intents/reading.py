@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from intents.claims import Claim
 from store.law import Label
 
 CLEAR = 0.95  # a request filed as other is a broken duty; a vague mail on the desk is a minute
@@ -28,6 +29,37 @@ class Facet(StrEnum):
     CONSENT_WITHDRAWAL = "consent_withdrawal"
     OWN_DATA = "own_data"
     """What went wrong concerns the writer's own data, too."""
+    REPLY_IDENTITY = "reply_identity"
+    REPLY_THANKS = "reply_thanks"
+    REPLY_CHASER = "reply_chaser"
+    REPLY_WITHDRAWAL = "reply_withdrawal"
+    """The request itself is taken back."""
+    ADJUSTMENTS = "adjustments"
+    """Something is needed to read, hear or answer us: large print, easy words, an interpreter."""
+    VULNERABLE = "vulnerable"
+    LIFE_AT_RISK = "life_at_risk"
+    """Somebody may harm themselves, or be harmed."""
+    URGENT = "urgent"
+    LEGAL_THREAT = "legal_threat"
+    SELF = "self"
+    """Never marked by a phrase: nothing shows that another writes."""
+
+
+WHO_WRITES = frozenset(
+    {
+        Facet.AGENT,
+        Facet.PARENT,
+        Facet.EMPLOYEE,
+        Facet.COLLEAGUE,
+        Facet.REGULATOR,
+        Facet.POLICE_OR_COURT,
+        Facet.SUPPLIER,
+        Facet.PROCESSOR_CUSTOMER,
+        Facet.RESEARCHER,
+        Facet.EXTORTION,
+    }
+)
+"""Facets that tell who writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +74,10 @@ class Reading:
     language: str = "en"
     identifiers: tuple[str, ...] = ()
     """Numbers and addresses the writer gives to be found by: personal data, for staff alone."""
+    on_behalf_of: tuple[str, ...] = ()
+    """Names of those for whom the writer says to write: personal data too."""
+    claims: tuple[Claim, ...] = ()
+    """By when the writer wants an answer; the law's dates never follow from it."""
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -52,6 +88,11 @@ class Reading:
     @property
     def best(self) -> Label:
         return self.labels[0]
+
+    @property
+    def writers(self) -> frozenset[Facet]:
+        """Who seems to write; `self` where nothing shows another."""
+        return (self.facets & WHO_WRITES) or frozenset({Facet.SELF})
 
     def other_is_clear(self, floor: float) -> bool:
         """Whether the message may be filed without a case: `other` is clear, and nothing else rises above the floor."""

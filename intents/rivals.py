@@ -17,6 +17,11 @@ from intents.tokens import blank
 from intents.training import HELD_OUT
 from store.law import Label
 
+ABSENT = {
+    "minilm": "not measured: MiniLM needs weights made elsewhere, and this product downloads none"
+}
+"""What else a model could be measured beside, and why it is not."""
+
 Message = tuple[str, str]
 """Text and subject."""
 Scores = Mapping[Label, float]

@@ -1,5 +1,7 @@
 """Plain phrases that ask for something, as data: one line per phrase, `a|b` for words that may stand for each other.
 
+With `a|` a word may be left out.
+
 They vote beside what was learned: the plainest wording is the rarest in a corpus where every voice is somebody's own.
 """
 
@@ -162,4 +164,4 @@ def spelt_out(lines: str) -> Iterator[str]:
     """Spell out every wording of the phrases."""
     for line in lines.strip().splitlines():
         for words in product(*(word.split("|") for word in line.split())):
-            yield " ".join(words)
+            yield " ".join(filter(None, words))

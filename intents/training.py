@@ -45,8 +45,8 @@ def train(
 ) -> Figures:
     """Write a model into `out_dir`, learned from all but the writers held out; return its figures."""
     examples = [each for each in learned if each.writer not in HELD_OUT]
-    texts, rules = _texts(examples)
-    marks = np.array([[label in each.labels for label in LABELS] for each in examples])
+    texts, rules = texts_of(examples)
+    marks = marks_of(examples)
     rounds = list(corpus.folds(examples, FOLDS, seed))
     steps = FOLDS + 2
     proofs = np.zeros((len(texts), 2, len(LABELS)), np.float32)
@@ -56,7 +56,7 @@ def train(
     progress("thresholds", FOLDS, steps)
     scores = _honest_scores(rounds, proofs, rules, marks)
     thresholds = choose_thresholds(scores, marks)
-    figures = _figures(examples, scores, thresholds)
+    figures = figures_of(examples, scores, thresholds)
     progress("whole corpus", FOLDS + 1, steps)
     weights = replace(fit(texts, marks), mix=fit_mix(proofs, marks))
     card = _card(examples, seed, thresholds, figures)
@@ -65,7 +65,7 @@ def train(
     return figures
 
 
-def _texts(examples: Sequence[Example]) -> tuple[list[Text], Floats]:
+def texts_of(examples: Sequence[Example]) -> tuple[list[Text], Floats]:
     """Return each message as the model will meet it, and what the rules say to it."""
     nlp, asks = blank(), Asks()
     nlp.add_pipe("phrases")
@@ -73,6 +73,10 @@ def _texts(examples: Sequence[Example]) -> tuple[list[Text], Floats]:
     parted = [asks.sentences(doc) for doc in docs]
     rules = np.stack([votes(doc, found) for doc, found in zip(docs, parted, strict=True)])
     return [[sentence.forms for sentence in found] for found in parted], rules
+
+
+def marks_of(examples: Sequence[Example]) -> Marks:
+    return np.array([[label in each.labels for label in LABELS] for each in examples])
 
 
 def _proofs_without(held: Sequence[int], texts: Sequence[Text], marks: Marks) -> Floats:
@@ -115,9 +119,10 @@ def _f_beta(read: Marks, marked: Marks, beta: float) -> float:
     return (1 + weight) * hits / max(1.0, weight * int(marked.sum()) + int(read.sum()))
 
 
-def _figures(
+def figures_of(
     examples: Sequence[Example], scores: Floats, thresholds: dict[Label, float]
 ) -> Figures:
+    """Score messages by what thresholds make of their scores."""
     gold = [
         {"id": each.id, "labels": each.labels, "channel": each.channel, "lang": each.language}
         for each in examples

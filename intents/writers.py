@@ -14,13 +14,15 @@ WRITERS: dict[Facet, str] = {
         i|we represent
         i am representing
         our|my client
-        our|my clients
+        our|my clients wish|ask|want|have|instruct|instructed
         my client's
         our client's
-        on behalf of my|our client|clients|member|members|customer|customers|subscriber|user|users
+        on behalf of my|our|the client|clients|member|members|customer|customers|subscriber|user|users
         on his|her|their behalf
         writing on behalf of
         request on behalf of
+        i|we write|ask|apply on behalf of
+        on behalf of my mother|father|mum|dad|husband|wife|partner|sister|brother|aunt|uncle|neighbour|friend
         on behalf of the data subject
         letter|form of authority
         signed authority
@@ -40,12 +42,13 @@ WRITERS: dict[Facet, str] = {
         ar ran
     """,
     Facet.PARENT: """
-        my son|son's|daughter|daughter's|child|child's|children|children's|toddler|teenager
+        my|our son's|daughter's|child's|children's|boy's|girl's data|file|files|record|records|account|name|surname|photo|photos|details|notes|report|school|nursery|medical|health|information|blood
+        data|file|record|records|account|photo|photos|photographs|picture|details|notes|information of|about|on my|our son|daughter|child|children|toddler
+        my|our son|daughter|child is|was|,|aged four|five|six|seven|eight|nine|ten|eleven|twelve|4|5|6|7|8|9|10|11|12|13|14|15|16
+        my|our 3|4|5|6|7|8|9|10|11|12|13|14|15|16 year|-|yr
+        my|our son|daughter|child|children attends|attended|goes|started|plays|uses|signed
         my little boy|girl
-        our son|daughter|child|children
-        my year old
-        his|her mum|mother|father|dad
-        mum|mam|dad|mother|father of|to
+        i am|'m the|a| mother|father|mum|mam|dad|parent of
         parental responsibility
         as his|her|their parent|mum|dad|mother|father|guardian
         legal guardian
@@ -77,10 +80,12 @@ WRITERS: dict[Facet, str] = {
     """,
     Facet.COLLEAGUE: """
         customer|donor|patient|tenant|member|client|guest|parent|caller on the phone|line
-        customer|donor|patient|tenant|member|client|lady|gentleman|chap|bloke rang|phoned|called|wants|asked|says|asking
+        hi|hello|hey team|all , a customer|donor|patient|tenant|member|client|guest
+        customer|donor|patient|tenant|member|client rang|phoned|called|wants|asked|says|asking
+        lady|gentleman|chap|bloke rang|phoned|wants|asked|asking
         just had a call
         got a call
-        someone|somebody|caller rang|phoned
+        someone|somebody|caller rang|phoned about|asking|wanting|to|and
         forwarding this
         passing this on
         passing it on
@@ -134,7 +139,8 @@ WRITERS: dict[Facet, str] = {
         as your data processor
         we process on your behalf
         data we process for you
-        our sub processor
+        our sub processor|processors
+        our sub-processor|sub-processors
         we are your supplier
         notify you as controller
         as controller you
@@ -157,7 +163,7 @@ WRITERS: dict[Facet, str] = {
         we are the controller
         as the controller we
         as controller we
-        one of our end users|customers|employees has asked
+        one of our end| users|customers|employees has asked
     """,
     Facet.RESEARCHER: """
         security researcher|researchers
@@ -170,7 +176,8 @@ WRITERS: dict[Facet, str] = {
         vulnerability in|on your
         proof of concept
         security.txt
-        white|ethical hat|hacker
+        white hat hacker|researcher
+        ethical hacker|hackers
         penetration tester
     """,
     Facet.EXTORTION: """

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 
+from bot.hints import said_of
 from bot.people import Person
 from bot.slack.blocks import Block, actions, button, link_button, menu, section, small
 from bot.slack.place import Place, is_direct
@@ -135,6 +136,7 @@ class Cards:
         heads = [f"*{case.ref}*  {case.state}, {case.owner or 'nobody has it'}", *lines]
         blocks: list[Block] = [
             section("\n".join(heads[: MOST_REQUESTS + 1])),
+            *(small(said) for said in said_of(case)),
             small(f"Came by {case.opened.channel} · trust: {case.trust} · {letters_of(case)}"),
         ]
         if case.state is not State.CLOSED:

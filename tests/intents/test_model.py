@@ -19,7 +19,6 @@ from store.law import Label
 
 UNSEEN = [example for example in corpus.load() if example.writer in HELD_OUT]
 LARGEST = 10_000_000  # bytes
-RANDOM = random.Random(11)
 
 # What the model reached when it was recorded was two to five hundredths more.
 FLOORS = {
@@ -81,30 +80,53 @@ def test_no_ask_would_be_filed_without_a_case(readings: list[Reading]):
 
 
 def misspelt(text: str) -> str:
-    """Swap two letters inside one long word."""
-    words = list(re.finditer(r"[a-z]{5,}", text))
+    """Swap, drop, double or mistake a letter inside one word; the same one each time."""
+    chance = random.Random(text)
+    words = list(re.finditer(r"[A-Za-z]{4,}", text))
     if not words:
         return text
-    at = RANDOM.choice(words).start() + 1
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    word = chance.choice(words)
+    at = word.start() + chance.randrange(1, len(word[0]) - 1)
+    here, after = text[at], text[at + 1]
+    typed = chance.choice(
+        [after + here, after, here + here + after, chance.choice("aeiornst") + after]
+    )
+    return text[:at] + typed + text[at + 2 :]
+
+
+def unpunctuated(text: str) -> str:
+    return re.sub(r"[.,;:!?]", "", text)
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
     "upper case": str.upper,
+    "no punctuation": unpunctuated,
     "a signature": lambda text: f"{text}\n-- \nJo Bloggs\nHead of Sales, Acme Ltd\n01632 960000",
+    "a signature without dashes": lambda text: (
+        f"{text}\n\nKind regards\n\nJo Bloggs\nHead of Sales, Acme Ltd\n01632 960000"
+    ),
     "a disclaimer": lambda text: (
         f"{text}\n\nThis e-mail is intended solely for the addressee. "
         "If you are not the intended recipient, please delete it and any copy."
+    ),
+    "a disclaimer of many": lambda text: (
+        f"{text}\n\nThe information in this email is confidential and may be privileged. If you have "
+        "received it in error please notify the sender and delete it from your system."
     ),
     "a quoted mail": lambda text: (
         f"{text}\n\nOn 3 May 2026 at 10:00, Desk <desk@acme.example> wrote:\n"
         "> Would you like a copy of your data, or shall we delete it?"
     ),
+    "a mail below a rule": lambda text: (
+        f"{text}\n\n-----Original Message-----\nFrom: Desk <desk@acme.example>\nSent: 3 May 2026\n"
+        "To: Jo\nSubject: Your data\n\nWould you like a copy of your data, or shall we delete it?"
+    ),
     "a typing error": misspelt,
 }
 
-
-MAY_CHANGE = dict.fromkeys(CHANGES, 0.03) | {"a typing error": 0.08}
+# Full stops part sentences; without them, and with a letter wrong, more changes than is wanted: on a
+# fifth of all voices (1,833 messages), held out from a fit of its own, 9.9 and 4.8 in a hundred.
+MAY_CHANGE = dict.fromkeys(CHANGES, 0.03) | {"no punctuation": 0.1, "a typing error": 0.05}
 
 
 @pytest.mark.parametrize("change", CHANGES)

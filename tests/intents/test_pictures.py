@@ -51,8 +51,9 @@ def test_confusion_counts_what_was_read_instead():
         pictures.confusion(confusion(GOLD, READ), [str(label) for label in Label]),
         pictures.reliability(curve([(0.2, False), (0.9, True)]), 0.1),
         pictures.learning([(100, 0.5), (1000, 0.7)], "macro F1 & more"),
+        pictures.bars([("the whole", 0.8), ("without <this>", 0.0)], "Ablation", "macro F1"),
     ],
-    ids=["confusion", "reliability", "learning"],
+    ids=["confusion", "reliability", "learning", "bars"],
 )
 def test_a_picture_is_whole_and_says_what_it_shows(picture: str):
     root = ET.fromstring(picture)

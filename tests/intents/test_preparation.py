@@ -95,3 +95,42 @@ def test_a_long_message_is_read_at_its_start_and_its_end():
 
 def test_what_has_no_space_is_broken_up():
     assert max(map(len, body("x" * 5_000).split())) <= 80
+
+
+CARD = "Jo Bloggs\nHead of Sales, Acme Ltd\n01632 960000"
+
+
+def test_a_closing_with_title_firm_and_numbers_below_is_left_out():
+    assert body(f"{ASK}\n\nKind regards,\n\n{CARD}") == ASK
+
+
+def test_of_a_message_that_only_greets_something_is_left():
+    assert body(f"Many thanks\n{CARD}") == "Many thanks"
+
+
+def test_what_is_written_below_a_closing_is_kept():
+    later = "and take me off the list too"
+    read = body(f"{ASK}\n\nMany thanks\nJo Bloggs\nP.S. I moved house.\n{later}\nACT ON IT")
+    assert read.endswith(f"\nP.S. I moved house.\n{later}\nACT ON IT")
+
+
+def test_a_card_without_a_closing_is_kept():
+    assert body(f"{ASK}\n{CARD}").endswith("01632 960000")
+
+
+@pytest.mark.parametrize(
+    "disclaimer",
+    [
+        "The information in this email is confidential and may be privileged.",
+        "If you have received this message in error, please delete it and tell the sender.",
+        "This email and any attachments are confidential.",
+        "This communication is confidential and intended for the addressee.",
+    ],
+)
+def test_disclaimers_are_known_by_many_wordings(disclaimer: str):
+    assert body(f"{ASK}\n\nAnn\n\n{disclaimer}") == f"{ASK}\n\nAnn"
+
+
+def test_whoever_tells_of_a_mail_received_in_error_is_read():
+    told = "I received this email in error, it has somebody else's contract in it."
+    assert told in body(f"Hello\n\n{told}\n\nAnn")
