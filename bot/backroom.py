@@ -131,6 +131,7 @@ class Backroom:
         self._control = await control.serve(self._folder.root, commands, self._longest)
         self._folder.fleet.listen(lambda: self._from_thread(self._wake))
         work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
+        work.append(asyncio.to_thread(self._reader.begin))
         if self._mailbox is not None:
             work.append(self._mailbox.work())
         if self._slack is not None:

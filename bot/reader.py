@@ -51,6 +51,7 @@ class Reader:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.preloaded"])
         self._pool = self._new_pool()
+        self._begun = False
         self._free = asyncio.Semaphore(workers)
 
     def _new_pool(self) -> ProcessPool:
@@ -60,6 +61,10 @@ class Reader:
             initializer=enter,
             initargs=(self._model, self._memory_bytes),
         )
+
+    def begin(self) -> None:
+        """Start the workers; it takes a second or two, so not on the loop."""
+        self._begun = self._pool.active  # asked, a pool starts
 
     async def read(self, path: Path) -> ReadMail | Unreadable:
         """Read one spooled mail. Whatever is wrong with the mail is an Unreadable.
@@ -93,6 +98,8 @@ class Reader:
             return Unreadable("it could not be taken apart")
 
     async def _schedule(self, path: Path) -> Future[ReadMail]:
+        if not self._begun:
+            await asyncio.to_thread(self.begin)
         try:
             args = [str(path), self._model, self._home]
             return self._pool.schedule(read, args=args, timeout=self._seconds)
@@ -103,6 +110,7 @@ class Reader:
     def _begin_anew(self) -> None:
         self.close()
         self._pool = self._new_pool()
+        self.begin()
 
     def close(self) -> None:
         """Stop the workers at once; what they were reading is still in the spool."""

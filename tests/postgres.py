@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -33,7 +34,7 @@ class Server:
     """A server in a folder of its own; it refuses root, so root starts it as somebody else."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._user = unprivileged() if os.getuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         if self._user:
@@ -46,21 +47,21 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgresql://bot@/postgres?host={quote(str(self._folder), safe='')}"
+        return f"postgresql://bot@/postgres?host={quote(str(self.folder), safe='')}"
 
-    def start(self) -> None:
-        settings = ["listen_addresses=", f"unix_socket_directories={self._folder}", *QUICK]
-        command = [binary("postgres"), "-D", self._folder / "data"]
+    def start(self, settings: Sequence[str] = QUICK) -> None:
+        settings = ["listen_addresses=", f"unix_socket_directories={self.folder}", *settings]
+        command = [binary("postgres"), "-D", self.folder / "data"]
         for setting in settings:
             command += ["-c", setting]
-        with (self._folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._folder, start_new_session=True,
+                command, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
                 user=self._user and self._user.pw_uid, group=self._user and self._user.pw_gid,
             )  # fmt: skip
         end = time.monotonic() + PATIENCE
         while not self.answers():
-            assert time.monotonic() < end, (self._folder / "log").read_text()
+            assert time.monotonic() < end, (self.folder / "log").read_text()
             time.sleep(0.02)
 
     def answers(self) -> bool:
@@ -94,13 +95,13 @@ def unprivileged() -> pwd.struct_passwd:
     pytest.skip("there is nobody to run PostgreSQL as")
 
 
-def new_server() -> Server:
+def new_server(*settings: str) -> Server:
     """Start a server of one's own. Skips the test where there is none to start."""
     if binary("initdb") is None or binary("postgres") is None:
         pytest.skip("no PostgreSQL server is installed here")
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
     server = Server(folder)
-    server.start()
+    server.start(settings or QUICK)
     atexit.register(remove, server, folder)
     return server
 

@@ -9,14 +9,21 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.bench.stores import STORES
+from tests.bench.stores import ADDRESS, SERVED, STORES
+from tests.postgres import new_server, remove
 from tests.processes import ROOT
 
 SIZES = (1_000, 10_000, 50_000, 100_000)
+LARGE = 1_000_000
+"""For PostgreSQL alone."""
+DURABLE = ("max_connections=100", "max_wal_size=4GB")
 FIGURES = (
     "save p50 ms", "save p99 ms", "by reference ms", "by token ms", "start s", "start CPU s",
     "memory MB", "disk MB",
@@ -27,7 +34,10 @@ BESIDE = (
 
 
 def measured(kind: str, cases: int) -> dict[str, float]:
-    with tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as folder:
+    with (
+        tempfile.TemporaryDirectory(dir=ROOT, prefix=".bench-") as folder,
+        database(Path(folder)) if kind in SERVED else nullcontext(),
+    ):
         said = b""
         for do in ("fill", "measure"):
             said = subprocess.run(
@@ -37,11 +47,22 @@ def measured(kind: str, cases: int) -> dict[str, float]:
     return dict(json.loads(said))
 
 
+@contextmanager
+def database(folder: Path) -> Iterator[None]:
+    """Run a server that syncs what it commits, and leave its address in the folder."""
+    server = new_server(*DURABLE)
+    (folder / ADDRESS).write_text(server.url)
+    try:
+        yield
+    finally:
+        remove(server, server.folder)
+
+
 def table(figures: tuple[str, ...], rows: dict[tuple[str, int], dict[str, float]]) -> str:
     lines = ["| store | cases | " + " | ".join(figures) + " |", "|---" * (len(figures) + 2) + "|"]
     for (kind, cases), found in rows.items():
-        cells = [short(found[name]) for name in figures if name in found]
-        if cells:
+        cells = [short(found[name]) if name in found else "" for name in figures]
+        if any(cells):
             lines.append(f"| {kind} | {cases:,} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -54,9 +75,11 @@ def main(sizes: tuple[int, ...]) -> None:
     rows: dict[tuple[str, int], dict[str, float]] = {}
     before = os.getloadavg()[0]
     with Progress(console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("measuring", total=len(sizes) * len(STORES))
+        task = progress.add_task(
+            "measuring", total=sum(len(STORES if n < LARGE else SERVED) for n in sizes)
+        )
         for cases in sizes:
-            for kind in STORES:
+            for kind in STORES if cases < LARGE else SERVED:
                 progress.update(task, description=f"{kind}, {cases:,} cases")
                 rows[kind, cases] = measured(kind, cases)
                 progress.advance(task)

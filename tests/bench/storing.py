@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import psycopg
+
 from store.events import LetterOwed
 from tests.bench.processes import pss_megabytes
-from tests.bench.stores import STORES, Embedded, Kept
+from tests.bench.stores import STORES, BarePostgres, Embedded, Kept, Postgres, Store
 from tests.casebook.making import disposition, new_case
 
 SAMPLES = 500
@@ -70,9 +72,19 @@ def measure(kind: str, cases: int, folder: Path) -> dict[str, float]:
         "save p99 ms": saves[int(0.99 * len(saves))],
         "by reference ms": refs[len(refs) // 2],
         "by token ms": tokens[len(tokens) // 2],
-        "disk MB": sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
+        "disk MB": size_of(store, folder) / 1e6,
     }
     return found | (while_compacting(store, cases) if isinstance(store, Embedded) else {})
+
+
+def size_of(store: Store, folder: Path) -> int:
+    """Return how many bytes a store takes on the disk."""
+    if isinstance(store, Postgres | BarePostgres):
+        with psycopg.connect(store.url) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        assert row is not None
+        return int(row[0])
+    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def while_compacting(store: Embedded, cases: int) -> dict[str, float]:

@@ -12,6 +12,7 @@ from store.erasing import STATISTICS, Erasing, decision_of
 from store.folder import JOURNAL, DataFolder
 from store.ledger import ERASED, LEDGER, Ledger
 from store.outbox import Outbox
+from store.sealing import PLAIN
 from store.spool import Entry, Envelope, Spool
 from store.tombstones import MARK
 from tests.crash.erasing import AT, HERE, decided, erasing_in, furnish, name, spool_id_of, tells
@@ -100,7 +101,9 @@ def test_a_copy_that_comes_while_the_case_is_taken_out_goes_too(tmp_path: Path):
     spool.take_over(copy, "done")
     book = WithALateCopy(tmp_path / JOURNAL)
     outbox, ledger = Outbox(tmp_path / "outgoing"), Ledger(tmp_path / LEDGER)
-    erasing = Erasing(book, spool, HERE, secret=lambda: b"secret", outbox=outbox, ledger=ledger)
+    erasing = Erasing(
+        book, spool, HERE, secret=lambda: b"secret", outbox=outbox, ledger=ledger, sealing=PLAIN
+    )
     erasing.begin(decided(0), decision_of(decided(0)), AT)
     assert erasing.finish() == [decided(0).ref]
     assert list(book.dispositions()) == []
