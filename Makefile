@@ -56,6 +56,7 @@ corpus: .venv/ready
 
 bench-store: .venv/ready
 	@$(BIN)/python -m tests.bench.store
+	@$(BIN)/python -m tests.bench.grown
 
 # Half an hour, on a copy in build/mutants; what survives and why it may is in tests/mutation.md.
 MUTANTS := build/mutants

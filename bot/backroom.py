@@ -22,6 +22,8 @@ from bot.learning import Learning
 from bot.mail.doors import Doors
 from bot.mail.mailbox_door import MailboxDoor
 from bot.mail.relay import relay_for
+from bot.notices import Notices
+from bot.outcry import Outcry
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import Setting, intake_of, office, reader_for
@@ -71,19 +73,28 @@ class Backroom:
         self._longest = control.longest_request(config.mail.max_bytes)
         self._reader = reader_for(config)
         self._relay = relay_for(config.mail, folder.root)
+        sender = From(
+            config.controller.name,
+            config.mail.from_,
+            own_paths=config.mail.reply_address == "plus",
+        )
         self._courier = Courier(
             folder.casebook,
             folder.fleet,
             self._relay,
-            From(
-                config.controller.name,
-                config.mail.from_,
-                own_paths=config.mail.reply_address == "plus",
-            ),
+            sender,
             now=now,
             tell_undelivered=parts.watch.undelivered,
         )
         self._heart = Heart(folder.fleet, folder.spool, back=self._courier.try_again)
+        self._outcry = Outcry(
+            [person.email for person in config.staff if person.email],
+            Notices(config.mail.from_.rpartition("@")[2], parts.here),
+            relay_for(config.mail, folder.root),
+            sender,
+            is_away=lambda: self._heart.away,
+            now=now,
+        )
         intake = intake_of(parts, folder, self._reader, now)
         self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(
@@ -131,7 +142,7 @@ class Backroom:
         self._control = await control.serve(self._folder.root, commands, self._longest)
         self._folder.fleet.listen(lambda: self._from_thread(self._wake))
         work = [*self._worker.hands(), self._courier.work(), self._watch(), self._heart.beat()]
-        work.append(asyncio.to_thread(self._reader.begin))
+        work += [asyncio.to_thread(self._reader.begin), self._outcry.listen()]
         if self._mailbox is not None:
             work.append(self._mailbox.work())
         if self._slack is not None:
@@ -142,6 +153,7 @@ class Backroom:
         if self._control is not None:
             self._control.close()
         await self._relay.close()
+        await self._outcry.close()
         if self._slack is not None:
             await self._slack.close()
         await self._heart.rest()

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bot import outcry
 from store.postgres import database
 from tests.conftest import Bot, Start, until
 from tests.flow.letters import ACCESS, mail
@@ -76,6 +77,29 @@ async def test_mail_is_taken_while_the_casebook_is_away_and_dealt_with_when_it_r
     said_later = capsys.readouterr().out
     assert "the casebook is away" not in said_later
     assert said_later.count("the casebook is back") == 1
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_staff_are_told_once_each_time_though_nothing_can_be_owed(
+    server: Server, start: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(outcry, "PATIENCE", 0.2)
+    monkeypatch.setattr(outcry, "LOOK", 0.05)
+    sam = {"name": "Sam", "login": "sam", "email": "sam@acme.example"}
+    settings = {"staff": [sam], "policy": {"digest_hour": 23}}
+    async with start(data={"casebook": server.schema()}, **settings) as bot:
+        for times in (1, 2):
+            await asyncio.to_thread(server.stop)
+            await until(lambda times=times: len(bot.sink.to("sam@acme.example")) == times)
+            await asyncio.sleep(0.5)  # time to say it again
+            assert len(bot.sink.to("sam@acme.example")) == times
+            await asyncio.to_thread(server.start)
+            await bot.send(mail(ACCESS, sender=f"p{times}@mail.example"))
+            for told in bot.sink.to("sam@acme.example")[times:]:  # of the new case
+                bot.sink.letters.remove(told)
+        told = bot.sink.to("sam@acme.example")[0]
+        assert "cannot be reached" in str(told["Subject"])
+        assert "mail is taken and waits" in told.get_content()
 
 
 @pytest.mark.usefixtures("hasty")
