@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from bot.arrival import Arrival, channel_of, disposition, facets_in, received
 from bot.hints import hints
-from bot.letters import Letters, facets_of
-from bot.message import Message, Sender
+from bot.letters import Letters
+from bot.message import Sender
 from bot.restraint import Restraint
 from bot.tokens import new_token
 from bot.triage import Decision, FileAway, JoinCase, OpenCase, Repeat, Undelivered
 from bot.unread import unreadable
-from intents.reading import Facet, Reading
+from intents.reading import Reading
 from store.block_list import BlockList
 from store.case import Case, LetterStatus, open_case
 from store.casebook import Disposition, End
@@ -26,7 +27,6 @@ from store.events import (
     Event,
     LetterBounced,
     LinkProposed,
-    MessageReceived,
     Opened,
     Requested,
     Unanswered,
@@ -45,17 +45,6 @@ LIKE = {
     NAME: "somebody of the same name wrote before",
 }
 """Why another case may be the same person's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A message being taken in: its entry, what was read in it, and the two instants that count."""
-
-    entry: Entry
-    message: Message
-    reading: Reading | None
-    now: datetime
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,60 +348,9 @@ def requested(
     ]
 
 
-def channel_of(arrival: Arrival) -> Medium:
-    if arrival.message.relayed:
-        return Medium.SLACK
-    return Medium.IMPORT if arrival.entry.envelope.door == "ingest" else Medium.EMAIL
-
-
-def facets_in(arrival: Arrival) -> tuple[str, ...]:
-    """Return who writes, and in which language; who writes to the desk alone in Slack asks for themselves."""
-    found = facets_of(arrival.reading) if arrival.reading else ()
-    own = arrival.message.relayed is not None and arrival.message.relayed.direct
-    return tuple(dict.fromkeys((*found, Facet.EMPLOYEE))) if own else found
-
-
-def author(message: Message) -> str:
-    """Return who wrote, as the wire knows them."""
-    if message.relayed:
-        return message.relayed.by
-    return message.sender.address if message.sender else ""
-
-
 def held_back(case: Case, why: str, at: datetime) -> Case:
     """Let the case's last letter wait for a person, if there is a reason and it would go."""
     letter = case.letters[-1] if case.letters else None
     if not why or letter is None or letter.status is not LetterStatus.QUEUED:
         return case
     return case.record(LetterHeld(at=at, by=BOT, letter_id=letter.owed.letter_id, why=why))
-
-
-def received(arrival: Arrival, flags: tuple[str, ...]) -> MessageReceived:
-    message = arrival.message
-    return MessageReceived(
-        at=arrival.now,
-        spool_id=arrival.entry.spool_id,
-        message_id=message.message_id,
-        sender=author(message),
-        received_at=arrival.received_at,
-        flags=tuple(dict.fromkeys(message.flags + flags)),
-        attachments=len(message.attachments),
-        trust=message.trust,
-        trust_reasons=message.trust_reasons,
-    )
-
-
-def disposition(arrival: Arrival, end: End, ref: str = "", why: str = "") -> Disposition:
-    scores = arrival.reading.scores if arrival.reading and not ref else {}
-    best = sorted(scores.items(), key=lambda item: -item[1])[:3]
-    return Disposition(
-        spool_id=arrival.entry.spool_id,
-        at=arrival.now,
-        received_at=arrival.received_at,
-        end=end,
-        ref=ref,
-        key=arrival.message.key,
-        digest=arrival.message.digest,
-        why=why,
-        scores=tuple((str(label), round(score, 3)) for label, score in best),
-    )

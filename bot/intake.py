@@ -12,7 +12,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.casework import Arrival, Casework, Outcome
+from bot.arrival import Arrival
+from bot.casework import Casework, Outcome
 from bot.finishing import to_the_end
 from bot.letters import letter_ids_home, letter_ids_in
 from bot.mail.home import takes

@@ -5,8 +5,9 @@ Looking is an event like any other: who read what somebody wrote stands in the c
 
 from datetime import datetime
 
+from bot.arrival import Arrival
 from bot.bench import Bench, Doing
-from bot.casework import Arrival, Outcome
+from bot.casework import Outcome
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.receipt import received_at

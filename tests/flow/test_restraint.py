@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from bot.casework import Arrival
+from bot.arrival import Arrival
 from bot.config import Config
 from bot.message import Message, Sender
 from bot.setting import setting

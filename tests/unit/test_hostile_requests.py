@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.casework import Arrival, Casework
+from bot.arrival import Arrival
+from bot.casework import Casework
 from bot.config import Config
 from bot.letters import Letters
 from bot.mail.compose import compose
