@@ -10,17 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.config import Config
 from bot.desk_cli import ConfigFile, Json
-from store.backup import BackupError, Summary, Told, restore, take
-from store.embedded import EmbeddedCasebook
-from store.folder import JOURNAL, Standing
-from store.sealing import Sealing
-from store.spool import Spool
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from store.backup import Summary, Told
+    from store.sealing import Sealing
 
 ATTEMPTS = 5
 """A compaction may put another journal in place between two looks; hardly five times."""
@@ -45,10 +44,12 @@ def backup(
     show(summary, dest, as_json=as_json)
 
 
-def taken(config: Config, dest: Path, told: Told) -> Summary:
+def taken(config: "Config", dest: Path, told: "Told") -> "Summary":
     """Take the backup: beside the running bot, or alone under the lock until it is done."""
     from bot.app import wall_clock
     from bot.lone import ask
+    from store.backup import BackupError, take
+    from store.folder import JOURNAL, Standing
 
     root = config.data.dir
     for _ in range(ATTEMPTS):
@@ -77,6 +78,7 @@ def restore_into(
     from bot.again import ledgers_of
     from bot.app import wall_clock
     from bot.config import load
+    from store.backup import restore
     from store.folder import sealing_of
 
     settings = load(config)
@@ -92,10 +94,15 @@ def restore_into(
     show(summary, folder, as_json=as_json, erased_again=again)
 
 
-def erased_in(folder: Path, config: Config, ledgers: Iterable[Path], sealing: Sealing) -> list[str]:
+def erased_in(
+    folder: Path, config: "Config", ledgers: Iterable[Path], sealing: "Sealing"
+) -> list[str]:
     """Erase again, in a folder that was just restored, what was erased since the backup."""
     from bot.again import erase_again
     from bot.app import wall_clock
+    from store.embedded import EmbeddedCasebook
+    from store.folder import JOURNAL
+    from store.spool import Spool
 
     casebook = EmbeddedCasebook(folder / JOURNAL, sealing)
     try:
@@ -106,7 +113,7 @@ def erased_in(folder: Path, config: Config, ledgers: Iterable[Path], sealing: Se
 
 
 @contextmanager
-def bar(what: str, *, shown: bool) -> Iterator[Told]:
+def bar(what: str, *, shown: bool) -> Iterator["Told"]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -118,7 +125,9 @@ def bar(what: str, *, shown: bool) -> Iterator[Told]:
         yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
-def show(summary: Summary, where: Path, *, as_json: bool, erased_again: Sequence[str] = ()) -> None:
+def show(
+    summary: "Summary", where: Path, *, as_json: bool, erased_again: Sequence[str] = ()
+) -> None:
     from bot.terminal import print_json
 
     if as_json:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.reader import Unreadable
-from bot.reading_room import ReadMail
-from bot.views import View
 from store.refused import RefusedError
 
-Read = Callable[[Path], ReadMail | Unreadable]
-Command = Callable[..., Iterable[View]]
+if TYPE_CHECKING:  # whoever only gives a command loads neither
+    from bot.reader import Unreadable
+    from bot.reading_room import ReadMail
+    from bot.views import View
+
+Read = Callable[[Path], "ReadMail | Unreadable"]
+Command = Callable[..., Iterable["View"]]
 
 
 class CommandError(RefusedError):

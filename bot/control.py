@@ -14,15 +14,17 @@ import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
 from bot.command import CommandError
 from bot.journal import place_of
-from bot.office import Office
-from bot.views import View
 from store.refused import RefusedError
+
+if TYPE_CHECKING:  # whoever only gives a command loads neither
+    from bot.office import Office
+    from bot.views import View
 
 log = structlog.get_logger()
 
@@ -46,7 +48,7 @@ def longest_request(largest_mail: int) -> int:
     return LONGEST_WORDS + largest_mail * 4 // 3
 
 
-async def serve(folder: Path, office: Office, longest: int) -> asyncio.Server:
+async def serve(folder: Path, office: "Office", longest: int) -> asyncio.Server:
     """Listen for commands of at most `longest` bytes. The caller holds the folder's lock, so a socket found there is dead."""
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,7 +69,7 @@ async def serve(folder: Path, office: Office, longest: int) -> asyncio.Server:
 
 
 async def answer(
-    office: Office, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    office: "Office", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     uid = peer_uid(writer.get_extra_info("socket"))
     if uid not in {os.getuid(), 0}:
@@ -79,7 +81,7 @@ async def answer(
         await writer.drain()
 
 
-def lines(office: Office, request: Mapping[str, Any], login: str) -> Iterator[bytes]:
+def lines(office: "Office", request: Mapping[str, Any], login: str) -> Iterator[bytes]:
     """Yield the lines of the answer; a command that fails says so in the last one."""
     try:
         for value in office.answer(request["command"], request["arguments"], login):
@@ -93,7 +95,7 @@ def lines(office: Office, request: Mapping[str, Any], login: str) -> Iterator[by
         yield encode({"done": True})
 
 
-def call(folder: Path, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
+def call(folder: Path, command: str, arguments: Mapping[str, Any]) -> Iterator["View"]:
     """Ask the running bot. Raises CommandError when it refuses.
 
     When none runs: ConnectionRefusedError (a dead socket) or FileNotFoundError (none at all).

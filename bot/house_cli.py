@@ -60,8 +60,14 @@ def export(file: File, config: ConfigFile = None) -> None:
         DataFolder(data.dir, data.casebook, keyring=data.keyring, locked=False) as folder,
         progress(len(message_ids(folder.spool))) as advance,
     ):
-        note(folder.casebook, wall_clock(), own_login(), "export")
-        pack(file, folder.spool, folder.casebook, lambda kind, _size: advance(kind == "message"))
+        entry = note(folder.casebook, wall_clock(), own_login(), "export")
+        pack(
+            file,
+            folder.spool,
+            folder.casebook,
+            lambda kind, _size: advance(kind == "message"),
+            leave_out=entry,
+        )
     print(f"written: {file}")
     print("It holds everybody's personal data in clear: keep it short and safe.", file=sys.stderr)
 

@@ -7,23 +7,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import control, journal
-from bot.app import wall_clock
 from bot.config import Config
-from bot.models import Models
-from bot.office import Office
-from bot.reader import Unreadable
-from bot.reading_room import ReadMail, read
-from bot.setting import home, office, setting
-from bot.views import View
-from store.folder import DataFolder
+
+if TYPE_CHECKING:
+    from bot.office import Office
+    from bot.reader import Unreadable
+    from bot.reading_room import ReadMail
+    from bot.views import View
 
 NOBODY_THERE = (ConnectionRefusedError, FileNotFoundError)
 
 
-def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
+def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator["View"]:
     """Carry out `command`. Raises CommandError, InUseError, OSError, each with a sentence."""
     try:
         yield from control.call(config.data.dir, command, arguments)
@@ -34,7 +32,7 @@ def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[
 
 def ask_each(
     config: Config, command: str, several: Iterable[Mapping[str, Any]]
-) -> Iterator[list[View]]:
+) -> Iterator[list["View"]]:
     """Carry out `command` with each of several arguments; alone, the folder is opened once for all."""
     left = deque(several)
     try:
@@ -48,16 +46,23 @@ def ask_each(
                 yield list(commands.answer(command, arguments, control.own_login()))
 
 
-def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator[View]:
+def alone(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator["View"]:
     with lone_office(config) as commands:
         yield from commands.answer(command, arguments, control.own_login())
 
 
 @contextmanager
-def lone_office(config: Config) -> Iterator[Office]:
+def lone_office(config: Config) -> Iterator["Office"]:
     """Open the data folder for commands while no bot runs."""
+    # Beside a running bot a command only asks, and need not load all this.
+    from bot.app import wall_clock
+    from bot.models import Models
+    from bot.reader import Unreadable
+    from bot.reading_room import read
+    from bot.setting import home, office, setting
+    from store.folder import DataFolder
 
-    def read_here(path: Path) -> ReadMail | Unreadable:
+    def read_here(path: Path) -> "ReadMail | Unreadable":
         try:
             return read(str(path), Models(config).in_use, home(config))
         except Exception:  # whatever hostile bytes make a parser raise

@@ -39,18 +39,21 @@ class ArchiveError(RefusedError):
     """The file cannot be taken in; the text says why."""
 
 
-def pack(path: Path, spool: Spool, casebook: Casebook, tell: Tell) -> None:
-    """Write everything to `path`, whole or not at all; each record's kind and size are told."""
+def pack(path: Path, spool: Spool, casebook: Casebook, tell: Tell, leave_out: str = "") -> None:
+    """Write everything to `path`, whole or not at all; each record's kind and size are told.
+
+    What is kept under the name `leave_out` stays here.
+    """
     if path.exists():
         raise ArchiveError(f"{path} is there already")
-    write_durably(path, sealed(records(spool, casebook), tell))
+    write_durably(path, sealed(records(spool, casebook, leave_out), tell))
 
 
-def records(spool: Spool, casebook: Casebook) -> Iterator[Record]:
+def records(spool: Spool, casebook: Casebook, leave_out: str = "") -> Iterator[Record]:
     yield from ({"case": from_case(case)} for case in casebook.cases())
     yield from ({"disposition": from_disposition(d)} for d in casebook.dispositions())
     yield from ({"notice": from_notice(notice)} for notice in casebook.notices())
-    for name in casebook.kept_names(""):
+    for name in (name for name in casebook.kept_names("") if name != leave_out):
         yield {"kept": {"name": name, "value": casebook.kept(name)}}
     yield from ({"message": message} for message in messages(spool, casebook))
 

@@ -17,10 +17,14 @@ from store.chain import text
 ENTRY: Final = "log:"
 
 
-def note(casebook: Casebook, at: datetime, by: str, what: str) -> None:
-    """Put down that `by` did `what` (a command, with nothing personal) at an aware instant."""
+def note(casebook: Casebook, at: datetime, by: str, what: str) -> str:
+    """Put down that `by` did `what` (a command, with nothing personal) at an aware instant.
+
+    Returns the name of the entry.
+    """
     name = f"{ENTRY}{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
     casebook.keep(name, {"at": at.astimezone(UTC).isoformat(), "by": by, "what": what})
+    return name
 
 
 def log_names(casebook: Casebook) -> list[str]:

@@ -72,4 +72,4 @@ def test_twenty_kills_at_random_leave_each_case_whole_or_gone(tmp_path: Path):
         assert bot.command("retain", "--now").returncode == 0
         assert as_it_was_or_erased(bot.data, CASES) == CASES
     print(f"kills by stage: {dict(stages)}")
-    assert KILLS - stages["done"] >= KILLS / 2
+    assert KILLS - stages["done"] >= KILLS / 4
