@@ -97,6 +97,7 @@ def test_nobody_who_wrote_is_found_in_the_data_folder(encrypted: Callable[[], Bo
     assert [told for told in TOLD if told in log] == []
 
 
+@pytest.mark.slow
 def test_nobody_who_wrote_is_found_or_can_be_tried_out_in_the_database(
     encrypted: Callable[[str], BotProcess],
 ):
@@ -175,6 +176,7 @@ def cases_in_clear(bot: BotProcess) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_data_folder_in_clear_is_not_mixed_with_a_sealed_one_which_is_made_of_it(
     in_clear: BotProcess, tmp_path: Path
 ):
@@ -215,6 +217,7 @@ def test_it_moves_into_encryption_and_out_of_it_by_a_file_in_clear(
         assert in_clear.ask("reconcile")[0]["adds_up"]
 
 
+@pytest.mark.slow
 def test_an_erased_case_does_not_come_back_with_a_backup_and_is_no_damage(
     encrypted: Callable[[], BotProcess], tmp_path: Path
 ):
