@@ -112,7 +112,8 @@ class BotProcess:
     def ask(self, *words: str) -> list[dict[str, Any]]:
         """Give a command with --json and return its values."""
         done = self.command(*words, "--json")
-        assert done.stdout or not done.stderr, done.stderr
+        # Until the bot answers commands, whoever waits for it asks again.
+        assert done.stdout or not done.stderr or "is at work on" in done.stderr, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
 

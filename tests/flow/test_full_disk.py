@@ -24,7 +24,7 @@ def test_a_casebook_that_cannot_grow_keeps_mail_waiting_and_goes_on_by_itself(tm
         with (tmp_path / "bot.log").open("wb") as log:
             bot.process = subprocess.Popen(command, stderr=log, cwd=ROOT, start_new_session=True)
         wait_for(bot.is_open)
-        wait_for(lambda: bot.ask("cases") == [] and bot.command("cases").returncode == 0)
+        wait_for(lambda: bot.command("cases").returncode == 0)
         size = (bot.data / "casebook.journal").stat().st_size
         limit(bot, size + 100)
         with smtplib.SMTP("127.0.0.1", bot.port) as wire:
