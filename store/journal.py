@@ -7,6 +7,7 @@ asks. After a crash a torn last record is dropped, since nobody was promised it;
 refuses to open.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,18 @@ Index = Callable[[str, str, Document | None], None]
 
 class JournalError(RefusedError):
     """The journal is damaged, or of a format this version does not know."""
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Make no search for garbage while much is made that stays: it would cost a tenth of the time."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 @dataclass(eq=False, slots=True)
@@ -217,7 +230,7 @@ class Journal:
                 self._tell(table, doc_id, document)
 
     def _load(self) -> None:
-        with self._path.open("rb") as file:
+        with self._path.open("rb") as file, uncollected():
             if file.readline() != HEADER:
                 raise JournalError(f"{self._path.name} is not a journal this version can read")
             self._end = len(HEADER)

@@ -60,8 +60,11 @@ def one_domain(domain: str) -> str:
 
 def normal_name(name: str) -> str:
     """Return a name without case, accents, punctuation and double spaces."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
+    letters = name.casefold()
+    if not letters.isascii():
+        parts = unicodedata.normalize("NFKD", letters)
+        letters = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(re.findall(r"\w+", letters))
 
 
 def normal_identifier(identifier: str) -> str:
