@@ -58,6 +58,7 @@ def test_taken_while_mail_flows_in_it_adds_up_and_goes_on_elsewhere(tmp_path: Pa
         assert again.stop() == 0
 
 
+@pytest.mark.slow
 def test_with_no_bot_running_it_works_too_and_says_what_it_did(tmp_path: Path):
     with BotProcess(tmp_path / "bot") as bot:
         bot.start()

@@ -29,6 +29,7 @@ def maildir(folder: Path, *mails: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_each_mail_of_a_mailbox_is_one_line(bot: BotProcess, tmp_path: Path):
     mails = [mail(ACCESS, subject="File"), mail(INVOICE, subject="Plants")]
     mails.append(mail("Please delete my account, all of it.", subject="Delete me"))
@@ -41,6 +42,7 @@ def test_each_mail_of_a_mailbox_is_one_line(bot: BotProcess, tmp_path: Path):
         assert all(each["id"].endswith(".test@mail.example>") for each in read)
 
 
+@pytest.mark.slow
 def test_explained_it_says_why_and_what_else_was_read(bot: BotProcess, tmp_path: Path):
     eml = tmp_path / "one.eml"
     eml.write_text(

@@ -206,6 +206,7 @@ def test_classify_says_what_is_asked(tmp_path: Path):
     assert (refused.returncode, "line 1" in refused.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_existing_mail_is_taken_in_and_looked_at_from_the_command_line(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()

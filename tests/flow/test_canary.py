@@ -61,6 +61,7 @@ async def test_one_that_does_not_come_home_is_missed_until_a_later_one_does(
         assert await reasons(bot) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("comes", [True, False])
 def test_check_waits_for_one_on_the_way_that_replies_come(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, comes: bool

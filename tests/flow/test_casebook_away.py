@@ -80,6 +80,7 @@ async def test_mail_is_taken_while_the_casebook_is_away_and_dealt_with_when_it_r
     assert said_later.count("the casebook is back") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 async def test_staff_are_told_once_each_time_though_nothing_can_be_owed(
     server: Server, start: Start, monkeypatch: pytest.MonkeyPatch

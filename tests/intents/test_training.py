@@ -32,6 +32,7 @@ def model(slice_of_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return folder
 
 
+@pytest.mark.slow
 def test_the_same_corpus_and_seed_give_the_same_model(
     slice_of_corpus: Path, model: Path, tmp_path: Path
 ):
@@ -63,6 +64,7 @@ def test_what_was_written_can_be_read_with(model: Path, slice_of_corpus: Path):
     assert met / len(learned) > 0.6
 
 
+@pytest.mark.slow
 def test_a_held_out_writer_is_never_trained_on(tmp_path: Path, slice_of_corpus: Path):
     shutil.copy(corpus.SHIPPED / f"{min(HELD_OUT)}.jsonl", slice_of_corpus)
     train(corpus.load(slice_of_corpus), tmp_path, seed=3)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from bot.slack.removal import removed
@@ -64,6 +65,7 @@ async def test_nothing_more_is_posted_about_it(desk: Bot, slack: FakeSlack):
     assert about(slack, ref) == []
 
 
+@pytest.mark.slow
 async def test_it_waits_for_slack_and_goes_on_after_a_restart(start_both: Start, slack: FakeSlack):
     async with start_both() as bot:
         await bot.send(mail(BREACH))

@@ -169,6 +169,7 @@ async def test_a_post_that_may_have_arrived_is_looked_for_before_it_goes_again(
     assert len(cards(slack)) == 1
 
 
+@pytest.mark.slow
 async def test_a_lost_post_is_not_taken_for_one_that_says_the_same(desk: Bot, slack: FakeSlack):
     await desk.send(mail(ACCESS))
     await until(lambda: bool(cards(slack)))
@@ -181,6 +182,7 @@ async def test_a_lost_post_is_not_taken_for_one_that_says_the_same(desk: Bot, sl
     await until(lambda: told(slack, cards(slack)[0]).count("wrote a note") == 2)
 
 
+@pytest.mark.slow
 async def test_slack_is_away_for_hours_and_cards_catch_up_once_in_order(
     desk: Bot, slack: FakeSlack, clock: Clock
 ):
@@ -206,6 +208,7 @@ async def test_slack_is_away_for_hours_and_cards_catch_up_once_in_order(
     assert told(slack, cards(slack)[0]) == "", "the card shows what happened before it"
 
 
+@pytest.mark.slow
 async def test_a_token_revoked_at_work_is_one_alarm_and_mail_goes_on(
     start: Start, slack: FakeSlack, capsys: pytest.CaptureFixture[str]
 ):
@@ -224,6 +227,7 @@ async def test_a_token_revoked_at_work_is_one_alarm_and_mail_goes_on(
     assert said.count("[error") == said.count("slack refuses the app's token") == 1
 
 
+@pytest.mark.slow
 async def test_a_channel_rests_as_long_as_slack_says(desk: Bot, slack: FakeSlack):
     at: list[float] = []
 
@@ -249,6 +253,7 @@ async def test_a_card_that_somebody_deleted_comes_back_with_what_happens_next(
     assert "open, sam" in str(cards(slack)[0])
 
 
+@pytest.mark.slow
 async def test_while_the_casebook_is_away_slack_waits_and_goes_on(
     start_both: Start, slack: FakeSlack, tmp_path: Path
 ):

@@ -39,6 +39,7 @@ async def bots(
         yield one, two
 
 
+@pytest.mark.slow
 async def test_every_message_is_one_case_with_one_answer_and_one_card(
     bots: tuple[Bot, Bot], slack: FakeSlack
 ):
@@ -52,6 +53,7 @@ async def test_every_message_is_one_case_with_one_answer_and_one_card(
     assert slack.api.rate_limited == 0, "one bot at a time posts in a channel"
 
 
+@pytest.mark.slow
 async def test_what_one_bot_does_lands_on_the_card_the_other_posted(
     bots: tuple[Bot, Bot], slack: FakeSlack
 ):
@@ -70,6 +72,7 @@ async def test_what_one_bot_does_lands_on_the_card_the_other_posted(
     assert told(slack, cards(slack)[0]).count("sam has it now") == 1
 
 
+@pytest.mark.slow
 async def test_digest_and_call_come_once(bots: tuple[Bot, Bot], slack: FakeSlack, clock: Clock):
     slack.say(BREACH)
     await until(lambda: len(slack.workspace.posts(slack.workspace.direct(SAM))) == 1)
