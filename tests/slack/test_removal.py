@@ -8,9 +8,10 @@ from aiohttp import web
 
 from bot.slack.removal import removed
 from tests.conftest import Bot, Start, until
+from tests.flow.erased import KIM, US, confirm_as_kim
 from tests.flow.letters import ACCESS, mail
 from tests.flow.test_stories_of_a_dpo import BREACH
-from tests.slack.conftest import answers, cards, told
+from tests.slack.conftest import STAFF_LIST, answers, cards, told
 from tests.slack.fake import INTAKE, JO, SAM, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
 from tests.slack.test_trouble import failing
@@ -83,3 +84,23 @@ async def test_it_waits_for_slack_and_goes_on_after_a_restart(start_both: Start,
     async with start_both() as bot:
         await until(lambda: removed(bot.data.casebook, ref) == (2, 0))
         assert about(slack, ref) == []
+
+
+async def test_a_case_that_two_people_erase_is_gone_from_slack_too(
+    start_both: Start, slack: FakeSlack
+):
+    staff = [*STAFF_LIST, US, KIM]
+    async with start_both(staff=staff) as bot:
+        await bot.send(mail(ACCESS), mail(ACCESS, sender="b@mail.example"))
+        await until(lambda: len(cards(slack)) == 2)
+        ref, other = (case.ref for case in bot.cases)
+        await bot.ask("close", ref=ref, outcome="fulfilled")
+        await bot.ask("erase", ref=ref, reason="mistake")
+        confirm_as_kim(bot, ref)
+        bot.clock.turn(days=8)
+        assert await bot.ask("retain_now") == [{"erased": ref}]
+        await until(lambda: removed(bot.data.casebook, ref) is not None)
+        await until(lambda: (removed(bot.data.casebook, ref) or (0, 1))[1] == 0)
+        assert about(slack, ref) == []
+        assert [card["text"][: len(other)] for card in cards(slack)] == [other]
+        assert bot.data.casebook.get(ref) is None
