@@ -134,7 +134,7 @@ EDITED = "edited where it was relayed"
 DELETED = "deleted where it was relayed"
 
 NULL_PATHS = ("", "<>")
-EVEN = 0.5  # of a machine's mail: an advertisement speaks of offers, and asks for nothing
+EVEN = 0.6  # of a machine's mail: an advertisement speaks of offers, and asks for nothing
 RETYPED = "one character of our reply address was mistyped"
 OTHER_CONTENT = "another message came with the same Message-ID and other content"
 
@@ -276,7 +276,7 @@ def sure_labels(message: Message, reading: Reading) -> tuple[Label, ...]:
 
 
 def likelier_nothing(reading: Reading) -> bool:
-    """Whether it is as likely as not that nothing is asked, or likelier than that anything is."""
+    """Whether it may well be that nothing is asked, or that is likelier than that anything is."""
     return reading.scores[Label.OTHER] >= min(EVEN, reading.scores[reading.best])
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from intents.claims import Claim
 from store.law import Label
 
-CLEAR = 0.97  # a request filed as other is a broken duty; a vague mail on the desk is a minute
+CLEAR = 0.96  # a request filed as other is a broken duty; a vague mail on the desk is a minute
 
 
 class Facet(StrEnum):

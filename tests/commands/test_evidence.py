@@ -11,6 +11,8 @@ import pytest
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, BotProcess
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<script>alert(1)</script>"
 
 

@@ -15,6 +15,8 @@ from tests.flow.letters import ACCESS, INVOICE, mail
 from tests.flow.test_papers import PASSPORT, places_of, sent_and_checked
 from tests.postgres import shared_server
 
+pytestmark = pytest.mark.slow
+
 US = {"name": "Us", "login": own_login(), "email": "us@acme.example", "roles": ["lead", "handler"]}
 
 

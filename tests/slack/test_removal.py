@@ -16,6 +16,8 @@ from tests.slack.fake import INTAKE, JO, SAM, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
 from tests.slack.test_trouble import failing
 
+pytestmark = pytest.mark.slow
+
 CHANNELS = (INTAKE, STAFF, f"D{SAM}", f"D{JO}")
 
 
@@ -66,7 +68,6 @@ async def test_nothing_more_is_posted_about_it(desk: Bot, slack: FakeSlack):
     assert about(slack, ref) == []
 
 
-@pytest.mark.slow
 async def test_it_waits_for_slack_and_goes_on_after_a_restart(start_both: Start, slack: FakeSlack):
     async with start_both() as bot:
         await bot.send(mail(BREACH))

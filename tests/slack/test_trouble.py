@@ -16,6 +16,8 @@ from tests.slack.conftest import STAFF_LIST, answers, cards, told
 from tests.slack.fake import INTAKE, SAM, STAFF, FakeSlack, acked
 from tests.slack.test_relays import RELAY
 
+pytestmark = pytest.mark.slow
+
 SLACK_OF_A_BUSY_MACHINE = 3
 
 
@@ -169,7 +171,6 @@ async def test_a_post_that_may_have_arrived_is_looked_for_before_it_goes_again(
     assert len(cards(slack)) == 1
 
 
-@pytest.mark.slow
 async def test_a_lost_post_is_not_taken_for_one_that_says_the_same(desk: Bot, slack: FakeSlack):
     await desk.send(mail(ACCESS))
     await until(lambda: bool(cards(slack)))
@@ -182,7 +183,6 @@ async def test_a_lost_post_is_not_taken_for_one_that_says_the_same(desk: Bot, sl
     await until(lambda: told(slack, cards(slack)[0]).count("wrote a note") == 2)
 
 
-@pytest.mark.slow
 async def test_slack_is_away_for_hours_and_cards_catch_up_once_in_order(
     desk: Bot, slack: FakeSlack, clock: Clock
 ):
@@ -208,7 +208,6 @@ async def test_slack_is_away_for_hours_and_cards_catch_up_once_in_order(
     assert told(slack, cards(slack)[0]) == "", "the card shows what happened before it"
 
 
-@pytest.mark.slow
 async def test_a_token_revoked_at_work_is_one_alarm_and_mail_goes_on(
     start: Start, slack: FakeSlack, capsys: pytest.CaptureFixture[str]
 ):
@@ -227,7 +226,6 @@ async def test_a_token_revoked_at_work_is_one_alarm_and_mail_goes_on(
     assert said.count("[error") == said.count("slack refuses the app's token") == 1
 
 
-@pytest.mark.slow
 async def test_a_channel_rests_as_long_as_slack_says(desk: Bot, slack: FakeSlack):
     at: list[float] = []
 
@@ -253,7 +251,6 @@ async def test_a_card_that_somebody_deleted_comes_back_with_what_happens_next(
     assert "open, sam" in str(cards(slack)[0])
 
 
-@pytest.mark.slow
 async def test_while_the_casebook_is_away_slack_waits_and_goes_on(
     start_both: Start, slack: FakeSlack, tmp_path: Path
 ):
@@ -301,7 +298,6 @@ async def test_acks_come_quickly_while_mail_pours_in(desk: Bot, slack: FakeSlack
     assert answered < 2 * SLACK_OF_A_BUSY_MACHINE
 
 
-@pytest.mark.slow
 async def test_acks_come_within_their_budget(desk: Bot, slack: FakeSlack):
     """20 mails a second for a quarter of a minute, on a machine that has nothing else to do."""
     waits, answered = await acks_while_mail_pours_in(desk, slack, mails=300)

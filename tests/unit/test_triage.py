@@ -41,7 +41,7 @@ MARKED = replace(MESSAGE, machine=Machine.SPAM, machine_why="the front server sa
 def reading(
     *labels: Label, unsure: bool = False, facets: frozenset[Facet] = frozenset()
 ) -> Reading:
-    scores = dict.fromkeys(Label, 0.01) | dict.fromkeys(labels, 0.95)
+    scores = dict.fromkeys(Label, 0.01) | dict.fromkeys(labels, 0.97)
     return Reading(labels, scores, unsure, facets)
 
 
