@@ -51,7 +51,11 @@ class Answers:
             return
         self._known[answer.letter_id] = answer
         for whom in all_of(answer.to):
-            insort(self._by_whom.setdefault(whom, []), answer)
+            there = self._by_whom.setdefault(whom, [])
+            if not there or there[-1] <= answer:  # nearly always: they come in the order of time
+                there.append(answer)
+            else:
+                insort(there, answer)
         while answer.at - (oldest := self._by_whom[""][0]).at > LOOK_BACK:
             self._drop(oldest)
 

@@ -107,15 +107,21 @@ class Indexes:
         if ref not in self.versions:
             self._note_opening(ref, events[0])
         self.versions[ref] = len(events)
-        given = events[0].get("identifiers", ())
-        for named in (e for e in events if e["kind"] == "requester_named"):
-            for trait in traits(named["name"], named["address"], given):
-                self.traits.add(trait, ref)
+        kinds = {event["kind"] for event in events}
+        if "requester_named" in kinds:
+            self._note_names(ref, events)
         owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
         settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
         keep(self.owing, ref, holds=bool(owed - settled))
         self.answers.note(events)
         keep(self.running, ref, holds=bool(open_requests(events)))
+
+    def _note_names(self, ref: str, events: list[Mapping[str, Any]]) -> None:
+        """Take in what the requester was named besides."""
+        given = events[0].get("identifiers", ())
+        for named in (e for e in events if e["kind"] == "requester_named"):
+            for trait in traits(named["name"], named["address"], given):
+                self.traits.add(trait, ref)
 
     def _note_opening(self, ref: str, opened: Mapping[str, Any]) -> None:
         """Take in what of a case never changes again."""
