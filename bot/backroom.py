@@ -58,18 +58,7 @@ class Backroom:
         self._loop = asyncio.get_running_loop()
         self._control: asyncio.Server | None = None
         self._parts = parts
-        self._mailbox = (
-            MailboxDoor(
-                config.imap,
-                config.mail.max_bytes,
-                doors.acceptance,
-                folder.casebook,
-                doors.room,
-                now,
-            )
-            if config.imap.host
-            else None
-        )
+        self._mailbox = self._open_mailbox(config) if config.imap.host else None
         self._longest = control.longest_request(config.mail.max_bytes)
         self._reader = reader_for(config)
         self._relay = relay_for(config.mail, folder.root)
@@ -87,14 +76,7 @@ class Backroom:
             tell_undelivered=parts.watch.undelivered,
         )
         self._heart = Heart(folder.fleet, folder.spool, back=self._courier.try_again)
-        self._outcry = Outcry(
-            [person.email for person in config.staff if person.email],
-            Notices(config.mail.from_.rpartition("@")[2], parts.here),
-            relay_for(config.mail, folder.root),
-            sender,
-            is_away=lambda: self._heart.away,
-            now=now,
-        )
+        self._outcry = self._open_outcry(config, sender)
         intake = intake_of(parts, folder, self._reader, now)
         self._slack = self._open_slack(config) if config.slack.enabled else None
         self._worker = Worker(
@@ -105,6 +87,26 @@ class Backroom:
             hands=2 * config.classify.workers,
             taken_in=self._wake,
             away=self._heart.doubt.set,
+        )
+
+    def _open_mailbox(self, config: Config) -> MailboxDoor:
+        return MailboxDoor(
+            config.imap,
+            config.mail.max_bytes,
+            self._doors.acceptance,
+            self._folder.casebook,
+            self._doors.room,
+            self._now,
+        )
+
+    def _open_outcry(self, config: Config, sender: From) -> Outcry:
+        return Outcry(
+            [person.email for person in config.staff if person.email],
+            Notices(config.mail.from_.rpartition("@")[2], self._parts.here),
+            relay_for(config.mail, self._folder.root),
+            sender,
+            is_away=lambda: self._heart.away,
+            now=self._now,
         )
 
     def _open_slack(self, config: Config) -> "Slack":

@@ -1,7 +1,6 @@
 """Evidence for an auditor, written into a folder that a browser opens without this software."""
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,7 +47,7 @@ def evidence(
     )
     page = evidence_index(about | {"cases": cases, "how": drawn})
     write_durably(out / "index.html", [page.encode()])
-    write_durably(out / "manifest.sha256", sums(out))
+    write_durably(out / "manifest.sha256", list(sums(out)))  # of what is there before it
     typer.echo(f"{out / 'index.html'}: {len(cases)} cases")
 
 
@@ -67,11 +66,8 @@ def write_case(case: dict[str, Any], folder: Path, about: dict[str, str]) -> Non
     write_durably(folder / "index.html", [page.encode()])
 
 
-def sums(folder: Path) -> Iterable[bytes]:
-    return list(lines(folder))
+def sums(folder: Path) -> Iterator[bytes]:
+    from store.backup import digest_of
 
-
-def lines(folder: Path) -> Iterator[bytes]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        yield f"{digest}  {path.relative_to(folder)}\n".encode()
+        yield f"{digest_of(path)}  {path.relative_to(folder)}\n".encode()

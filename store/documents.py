@@ -1,6 +1,7 @@
 """Cases as documents: JSON values that every later version must still be able to read."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, NotRequired
 
@@ -34,12 +35,13 @@ def from_case(case: Case) -> Document:
     return document
 
 
-def chained(case: Case, saved: int, stored: Case | None) -> Case:
+def chained(case: Case, saved: int, stored: Callable[[], Case | None]) -> Case:
     """Return the case with every event in its chain; `saved` of them were so when it was read.
 
     `stored` is asked only where the case itself does not carry the chain it was read with.
     """
-    links = case.chain if len(case.chain) >= saved or stored is None else stored.chain
+    there = stored() if len(case.chain) < saved else None
+    links = there.chain if there else case.chain
     return replace(case, chain=grown(links, map(content, case.events[len(links) :])))
 
 

@@ -186,9 +186,9 @@ class EmbeddedCasebook(Casebook):
                 self._turn.notify_all()
 
     def _put_case(self, change: Change) -> None:
-        case, saved = change.case, change.version
-        stored = self.get(case.ref) if len(case.chain) < saved else None
-        self._cases.put(case.ref, from_case(chained(case, saved, stored)))
+        ref = change.case.ref
+        case = chained(change.case, change.version, lambda: self.get(ref))
+        self._cases.put(ref, from_case(case))
 
     def _check_version(self, ref: str, version: int) -> None:
         if self._indexes.versions.get(ref, 0) != version:

@@ -71,27 +71,25 @@ class Heads:
         days = self.days()
         return self.read(days[-1]) if days else None
 
-    def take(self, on: date, casebook: Casebook) -> Day:
+    def take(self, on: date, casebook: Casebook) -> None:
         """Write where all chains stand, as the heads of `on`; what stands already is left.
 
         Raises HeadsError when an earlier file cannot be gone on from, OSError when the disk refuses.
         """
         days = self.days()
         if on in days:
-            return self.read(on)
+            return
         if days and days[-1] > on:
             raise HeadsError(f"{FOLDER}/{days[-1]}.json is of a day that has not come")
-        known: dict[str, Leaf] = {}
+        known: Leaves = {}
         before = ""
-        for day in map(self.read, days):
-            known |= day.changed
+        for day, known in states(map(self.read, days)):  # noqa: B007  (the last are gone on from)
             before = day.root
         changed = dict(self._changes(casebook, known))
-        made = Day(on, before, root_of(before, known | changed), changed)
+        root = root_of(before, {**known, **changed})
         make_folder(self._folder)
-        fields = {"before": before, "root": made.root, "changed": changed}
+        fields = {"before": before, "root": root, "changed": changed}
         write_durably(self._path(on), [json.dumps(fields, indent=0).encode() + b"\n"])
-        return made
 
     def _changes(self, casebook: Casebook, known: Leaves) -> Iterator[tuple[str, Leaf]]:
         for ref, version in sorted(casebook.versions().items()):

@@ -52,7 +52,8 @@ FORGET_ANSWERS = "DELETE FROM answers WHERE regexp_replace(letter_id, '-[^-]*$',
 
 def put_case(connection: Conn, change: Change, sealing: Sealing) -> None:
     """Write a case. Raises ChangedMeanwhileError unless it is as it was when it was read."""
-    case = chained(change.case, change.version, stored(connection, change, sealing))
+    ref = change.case.ref
+    case = chained(change.case, change.version, lambda: stored(connection, ref, sealing))
     document = from_case(case)
     values: dict[str, Any] = {
         "ref": case.ref,
@@ -74,12 +75,10 @@ def put_case(connection: Conn, change: Change, sealing: Sealing) -> None:
         connection.execute(WAKE, [CHANNEL])
 
 
-def stored(connection: Conn, change: Change, sealing: Sealing) -> Case | None:
-    """Return the case as it is, where it was changed by somebody who did not read its chain."""
-    if len(change.case.chain) >= change.version:
-        return None
-    text = value(connection, STORED_CASE, [change.case.ref])
-    found = sealing.open("cases", change.case.ref, loaded(text)) if text else None
+def stored(connection: Conn, ref: str, sealing: Sealing) -> Case | None:
+    """Return the case as it is, and let nobody change it meanwhile."""
+    text = value(connection, STORED_CASE, [ref])
+    found = sealing.open("cases", ref, loaded(text)) if text else None
     return to_case(dict(found)) if found else None
 
 
