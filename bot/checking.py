@@ -14,7 +14,6 @@ from bot.canary import way_home
 from bot.command import CommandError
 from bot.config import Config, ConfigError, MailConfig, load
 from bot.forms import holds_password
-from bot.lone import NOBODY_THERE
 from bot.mail.keys import key_faults
 from bot.mail.login import imap_faults
 from bot.views import View
@@ -68,7 +67,7 @@ def try_way_home(path: Path | None, seconds: float) -> str:
                     f"a mail to {sent['to']} did not come home in {seconds:g} seconds"
                 )
             time.sleep(A_MOMENT)
-    except NOBODY_THERE:
+    except control.NOBODY_THERE:
         raise CommandError("a canary comes home to the bot, and it is not running") from None
     return str(sent["to"])
 

@@ -11,6 +11,7 @@ import os
 import pwd
 import socket
 import struct
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 NAME: Final = "control.sock"
 CREDENTIALS: Final = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED of unix(7)
 LONGEST_WORDS: Final = 1 << 22  # bytes of a request, besides a mail that comes with it
+NOBODY_THERE: Final = (ConnectionRefusedError, FileNotFoundError)  # a dead socket, or none at all
+TIME_TO_START: Final = 20.0  # seconds a bot may take from its lock to its socket
 
 
 @contextmanager
@@ -96,13 +99,8 @@ def lines(office: "Office", request: Mapping[str, Any], login: str) -> Iterator[
 
 
 def call(folder: Path, command: str, arguments: Mapping[str, Any]) -> Iterator["View"]:
-    """Ask the running bot. Raises CommandError when it refuses.
-
-    When none runs: ConnectionRefusedError (a dead socket) or FileNotFoundError (none at all).
-    """
-    with socket.socket(socket.AF_UNIX) as wire:
-        with short_path(folder) as path:
-            wire.connect(path)
+    """Ask the running bot. Raises CommandError when it refuses, one of NOBODY_THERE when none runs."""
+    with connected(folder) as wire:
         wire.sendall(encode({"command": command, "arguments": dict(arguments)}))
         with wire.makefile("rb") as answers:
             for line in answers:
@@ -114,6 +112,25 @@ def call(folder: Path, command: str, arguments: Mapping[str, Any]) -> Iterator["
                 raise CommandError("the bot went away while answering")
     if "error" in said:
         raise CommandError(said["error"])
+
+
+def connected(folder: Path) -> socket.socket:
+    """Return a connection to the running bot; wait for one that has the folder and is just starting."""
+    end = time.monotonic() + TIME_TO_START
+    while True:
+        wire = socket.socket(socket.AF_UNIX)
+        try:
+            with short_path(folder) as path:
+                wire.connect(path)
+        except NOBODY_THERE:
+            wire.close()
+            from store.folder import is_held  # noqa: PLC0415  (whoever finds a bot needs none of it)
+
+            if time.monotonic() > end or not is_held(folder):
+                raise
+            time.sleep(0.05)
+        else:
+            return wire
 
 
 def encode(value: object) -> bytes:

@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from bot.reading_room import ReadMail
     from bot.views import View
 
-NOBODY_THERE = (ConnectionRefusedError, FileNotFoundError)
-
 
 def ask(config: Config, command: str, arguments: Mapping[str, Any]) -> Iterator["View"]:
     """Carry out `command`. Raises CommandError, InUseError, OSError, each with a sentence."""
     try:
         yield from control.call(config.data.dir, command, arguments)
-    except NOBODY_THERE:
+    except control.NOBODY_THERE:
         journal.begin()
         yield from alone(config, command, arguments)
 
@@ -39,7 +37,7 @@ def ask_each(
         while left:
             yield list(control.call(config.data.dir, command, left[0]))
             left.popleft()
-    except NOBODY_THERE:
+    except control.NOBODY_THERE:
         journal.begin()
         with lone_office(config) as commands:
             for arguments in left:

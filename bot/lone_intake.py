@@ -11,7 +11,6 @@ from bot import control
 from bot.app import wall_clock
 from bot.config import Config
 from bot.ingesting import Ask, Ingest
-from bot.lone import NOBODY_THERE
 from bot.reader import Reader, ReadingDownError, Unreadable
 from bot.reading_room import ReadMail
 from bot.setting import intake_of, office, reader_for, setting
@@ -45,7 +44,7 @@ def intake_at_hand(config: Config) -> Iterator[Ask]:
 
     try:
         list(through_the_bot("fates", {"ids": []}))
-    except NOBODY_THERE:
+    except control.NOBODY_THERE:
         with (
             DataFolder(
                 config.data.dir, config.data.casebook, keyring=config.data.keyring

@@ -22,6 +22,8 @@ from store.sealing import PLAIN, SealError, Sealing, bind
 from store.spool import Spool
 
 JOURNAL = "casebook.journal"
+LOCK = "lock"
+PATIENCE = 1.0  # seconds: a command that looks at the folder holds it no longer than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class DataFolder:
         """
         make_folder(root)
         self.root = root
-        self._lock = FileLock(root / "lock", mode=0o600)
+        self._lock = FileLock(root / LOCK, mode=0o600, poll_interval=0.01)
         locked = locked or casebook == EMBEDDED
         if locked:
             self._take_lock()
@@ -86,7 +88,7 @@ class DataFolder:
 
     def _take_lock(self) -> None:
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=PATIENCE)
         except Timeout:
             raise InUseError(
                 f"another privacy-intake is at work on {self.root.resolve()}"
@@ -143,6 +145,17 @@ class DataFolder:
             self.casebook.close()
         finally:
             self._lock.release()
+
+
+def is_held(root: Path) -> bool:
+    """Return whether a process works on the folder, be it a bot that is starting."""
+    if not (root / LOCK).exists():
+        return False
+    try:
+        with FileLock(root / LOCK, mode=0o600).acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def sealing_of(root: Path, keyring: Path | None) -> Sealing:

@@ -101,6 +101,12 @@ def test_the_log_holds_nothing_personal(bot: BotProcess):
         assert private not in log
 
 
+def test_a_command_given_while_the_bot_starts_waits_for_it(tmp_path: Path):
+    with BotProcess(tmp_path) as starting:
+        starting.start()  # its mail door is open by then, and little more
+        assert starting.ask("reconcile")[0]["adds_up"]
+
+
 def test_commands_work_without_a_bot_too(tmp_path: Path):
     alone = BotProcess(tmp_path)
     alone.start()
