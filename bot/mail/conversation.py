@@ -6,6 +6,7 @@ Lines may be of any length. Time, errors and commands are bounded: whoever is ov
 """
 
 import asyncio
+import re
 import ssl
 from typing import AnyStr
 
@@ -29,6 +30,9 @@ TOO_MUCH = "421 4.7.0 too many errors or commands"
 CLOSING = "421 4.3.2 closing for now, please try again later"
 TOO_LARGE = "552 5.3.4 the message is too large"
 NOT_HERE = "502 5.5.1 not available"
+
+WORDS = r"[\w+=-]+(?:\.[\w+=-]+)*"
+PLAIN_PATH = re.compile(rf"<({WORDS}@{WORDS})> *([^()]*)", re.ASCII)  # as nearly everybody's is
 
 
 class Conversation(SMTP):
@@ -121,6 +125,12 @@ class Conversation(SMTP):
         self._errors += status[:1] in ("5", b"5")
         if self._errors >= MOST_ERRORS or self._replies >= MOST_REPLIES:
             self._dismiss(TOO_MUCH)
+
+    @override
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """Take a plain path apart here: aiosmtpd's own way takes a third of the time of a whole mail."""
+        plain = PLAIN_PATH.fullmatch(arg)
+        return (plain[1], plain[2]) if plain else super()._getaddr(arg)
 
     @override
     async def smtp_STARTTLS(self, arg: str) -> None:
