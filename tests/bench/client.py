@@ -1,4 +1,4 @@
-"""The load, a process of its own: so many mails over so many connections, as fast as the other side answers.
+"""The load, a process of its own: so many mails over so many connections, as fast as the other side answers, or slower.
 
 Prints, as JSON, how long it took and when each mail got its 250.
 """
@@ -30,7 +30,12 @@ def mail(tag: str, number: int) -> tuple[str, bytes]:
 
 
 async def connection(
-    port: int, tag: str, numbers: "count[int]", total: int, done: dict[str, float]
+    port: int,
+    tag: str,
+    numbers: "count[int]",
+    total: int,
+    pause: float,
+    done: dict[str, float],
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
@@ -50,15 +55,19 @@ async def connection(
         await say(b"DATA\r\n")
         await say(raw)
         done[message_id] = time.monotonic()
+        await asyncio.sleep(pause)
     writer.close()
 
 
-async def main(port: int, tag: str, total: int, connections: int) -> None:
+async def main(port: int, tag: str, total: int, connections: int, pause: float) -> None:
     numbers, done = count(), {}
     begun = time.monotonic()
-    await asyncio.gather(*(connection(port, tag, numbers, total, done) for _ in range(connections)))
+    await asyncio.gather(
+        *(connection(port, tag, numbers, total, pause, done) for _ in range(connections))
+    )
     print(json.dumps({"seconds": time.monotonic() - begun, "begun": begun, "done": done}))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    port, tag, total, connections, pause = sys.argv[1:]
+    asyncio.run(main(int(port), tag, int(total), int(connections), float(pause)))
