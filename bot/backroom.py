@@ -84,7 +84,7 @@ class Backroom:
             intake,
             todo,
             doors.acceptance,
-            hands=2 * config.classify.workers,
+            hands=4 * config.classify.workers,  # those read, and those written down
             taken_in=self._wake,
             away=self._heart.doubt.set,
         )
