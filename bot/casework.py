@@ -33,7 +33,7 @@ from store.events import (
 )
 from store.jurisdiction import Jurisdiction
 from store.law import Label
-from store.recorded import Medium, Trust
+from store.recorded import Medium
 from store.same_person import ADDRESS, IDENTIFIER, NAME, traits
 from store.spool import Entry
 
@@ -276,7 +276,7 @@ class Casework:
         for earlier in alike:
             if earlier is None or not case.participants & earlier.participants:
                 continue
-            if earlier.trust is Trust.FAILED:  # perhaps somebody else wrote it
+            if earlier.in_doubt:  # perhaps somebody else wrote it
                 continue
             repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
             if case.asked and case.asked <= earlier.asked and not repeats:

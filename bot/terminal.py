@@ -109,6 +109,7 @@ def show_one(case: View) -> None:
     console.print(Text(f"{case['ref']}  {case['state']}", style="bold"))
     console.print(
         f"Requester: {who['name']} <{who['address'] or 'unknown'}>, trust: {who['trust']}"
+        + (", made sure of since" if who["verified"] else "")
         + (f" ({', '.join(who['trust_reasons'])})" if who["trust_reasons"] else "")
     )
     console.print(f"Received:  {case['received_at']} by {case['channel']}")

@@ -35,6 +35,7 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
         "name": case.requester_name,
         "address": case.requester_address,
         "trust": case.trust,
+        "verified": case.verified,
         "trust_reasons": list(case.messages[0].trust_reasons) if case.messages else [],
     }
     return {
