@@ -231,6 +231,8 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
         def make(case: Case) -> Sequence[Event]:
             if aware_at > doing.at:
                 raise CaseError("nobody was aware of it in the future")
+            if not why.strip():
+                raise CaseError("say why: the 72 hours count from there")
             return (
                 AwarenessRecorded(
                     **doing.stamp,
@@ -248,6 +250,8 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
         """Record whether the regulator is told, and why."""
 
         def make(case: Case) -> Sequence[Event]:
+            if not reasons.strip():
+                raise CaseError("say why the regulator is told, or is not (UK GDPR Art. 33(5))")
             return (
                 BreachDecided(
                     **doing.stamp,

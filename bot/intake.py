@@ -29,7 +29,8 @@ from bot.watch import Watch
 from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError, Disposition
 from store.deeds import LetterHeld
-from store.events import LetterBounced
+from store.events import LetterBounced, Requested
+from store.law import Label
 from store.spool import Entry, Spool
 
 log = structlog.get_logger()
@@ -124,6 +125,8 @@ class Intake:
         for event in case.events[version:]:
             if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
                 self._watch.trouble([f"{event.why}: letters wait for a person"], now)
+            if version and isinstance(event, Requested) and event.label is Label.BREACH:
+                self._watch.breach(case, event.request, now)
             if isinstance(event, LetterBounced):
                 self._watch.undelivered(case, event.letter_id, "a delivery report says so", now)
 

@@ -27,6 +27,9 @@ def show(
     save: Annotated[
         Path | None, typer.Option(help="Write the mails and attachments into this folder.")
     ] = None,
+    because: Annotated[
+        str, typer.Option(help="Why files that came with the report of a breach are taken out.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Show what the messages of a case say; that somebody looked stands in the case."""
@@ -37,7 +40,8 @@ def show(
     from store.folder import sealing_of
 
     settings = load(config)
-    found = list(ask(settings, "show", {"ref": ref, "save": save is not None}))
+    given = {"ref": ref, "save": save is not None, "because": because}
+    found = list(ask(settings, "show", given))
     if save is None:
         show_messages(found, as_json=as_json)
     else:
