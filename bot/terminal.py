@@ -123,6 +123,8 @@ def show_one(case: View) -> None:
         console.print(f"{head}: due {due_of(request)}{end_of(request)}")
         for sentence in request["working"]:
             console.print(f"     {sentence}")
+        for words in request["because"]:
+            console.print(f'     read by {request["score"]:.0%} in "{words}"')
     console.print()
     rows = [[e["at"][:19], e["kind"], detail(e), e["by"]] for e in case["events"]]
     table(["At (UTC)", "What happened", "", "By"], rows)

@@ -104,6 +104,8 @@ def request_view(case: Case, request: Request, here: Jurisdiction) -> View:
         "number": request.number,
         "right": request.label,
         "guess": list(request.guess),
+        "score": request.score,
+        "because": list(request.because),
         "state": request.state(case.letters_by_id),
         "received_on": here.date_of(request.received_at).isoformat(),
         "due_on": plain(due.due_on),
