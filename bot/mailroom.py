@@ -184,10 +184,12 @@ class Mailroom:
         if self.spool.folder_of(spool_id) != "quarantine":
             raise CommandError(f"{spool_id} is not in quarantine")
 
-    def _spool_show(self, who: Person, spool_id: str) -> Iterator[View]:
+    def _spool_show(self, who: Person, spool_id: str, *, because: str = "") -> Iterator[View]:
         known = self.casebook.disposition(spool_id)
         if known is not None and known.ref:  # it is a case's, and hidden from whom the case is
-            self.desk.looked(known.ref, f"message {spool_id}", Doing(who, self.now()))
+            must_say_why(self.desk.find(known.ref, who), because)
+            what = f"message {spool_id}{because and f': {because}'}"
+            self.desk.looked(known.ref, what, Doing(who, self.now()))
         else:
             self.audit.note(who, f"spool show {spool_id}", self.now())
         entry = self.spool.read(spool_id)

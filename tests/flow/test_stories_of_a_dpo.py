@@ -117,6 +117,8 @@ async def test_what_came_with_the_report_is_quarantined_until_somebody_says_why(
         assert any("quarantined" in flag for flag in shown["flags"])
         with pytest.raises(CommandError, match="--because TEXT"):
             await bot.ask("show", ref=ref, save=True)
+        with pytest.raises(CommandError, match="--because TEXT"):
+            await bot.ask("spool_show", spool_id=shown["id"])
         await bot.ask("show", ref=ref, save=True, because="to see whose contract it is")
         assert [e.what for e in bot.only_case.events if isinstance(e, Looked)] == [
             "messages", "messages, saved as files: to see whose contract it is",

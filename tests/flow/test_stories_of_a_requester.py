@@ -1,12 +1,15 @@
 """Stories: what somebody meets who asks in plain words what we hold, and somebody who wants no more marketing."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
+from pathlib import Path
 
 import pytest
 
+from bot.control import own_login
 from bot.mail.markup import plain_of
 from bot.office import CommandError
 from store.law import Label
@@ -16,6 +19,7 @@ from tests.flow.letters import ACCESS, mail
 from tests.flow.test_erasing import SETTING, decided
 from tests.flow.test_reply_addresses import CONTACT
 from tests.flow.test_who_wrote import BELIEVED, PASSED
+from tests.processes import BotProcess
 
 ASKED = "Hi, I bought a lamp from you in May. What do you actually hold about me? Please send it all over. Priya"
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00 a photo of a lamp"
@@ -124,7 +128,7 @@ async def test_a_file_that_is_not_what_it_says_is_told_and_still_a_request(
         assert len(bot.sink.letters) == 1
 
 
-async def test_no_more_marketing_from_the_first_word_to_the_erasure(start: Start):
+async def test_no_more_marketing_from_the_first_word_to_the_erasure(start: Start, tmp_path: Path):
     sections = {**SETTING, "policy": {**SETTING["policy"], "sending_systems": SYSTEMS}}
     sections["mail"] = {**SETTING["mail"], "unsubscribe_addresses": [CONTACT]}
     async with start(**sections) as bot:
@@ -143,7 +147,9 @@ async def test_no_more_marketing_from_the_first_word_to_the_erasure(start: Start
             await bot.ask("ticked", ref=ref, system=system)
         (closed,) = await bot.ask("close", ref=ref, outcome="fulfilled")
         assert closed["state"] == "closed"
-        assert [e["system"] for e in closed["events"] if e["kind"] == "ticked"] == SYSTEMS
+        assert closed["events"][-1]["reasons"] == "; ".join(
+            f"{system} took it in: {own_login()}, 27 Nov 2026" for system in SYSTEMS
+        )
 
         await decided(bot, ref)
         bot.clock.turn(days=8)
@@ -152,13 +158,25 @@ async def test_no_more_marketing_from_the_first_word_to_the_erasure(start: Start
         assert all(
             answer.startswith("blocked since Fri 27 Nov 2026") for answer in await answers(bot)
         )
-        for spelling in HERON:
-            (found,) = await bot.ask("block_check", address=spelling)
-            assert found["blocked"]
-        (unknown,) = await bot.ask("block_check", address="bob@heron.example")
-        assert unknown["answer"] == "not listed"
+        await asked_by_command_and_by_list(tmp_path)
+        assert places_that_tell(bot.data.root, (*NAMES, b"zq+")) == []
         counted = await bot.ask("block_checks")
-        assert sum(int(day["checks"]) for day in counted) == 2 + len(HERON) + 1
+        assert sum(int(day["checks"]) for day in counted) == 2 + len(HERON) + 1 + 1
+
+
+async def asked_by_command_and_by_list(folder: Path) -> None:
+    commands = BotProcess(folder)
+    commands.write_settings()
+    asked = ["blocklist", "check"]
+    for spelling in HERON:
+        said = await asyncio.to_thread(commands.command, *asked, spelling)
+        assert said.stdout.startswith("blocked since Fri 27 Nov 2026")
+    said = await asyncio.to_thread(commands.command, *asked, "bob@heron.example")
+    assert said.stdout == "not listed\n"
+    rows = folder / "list.csv"
+    rows.write_text("\n".join(["email", *HERON, "bob@heron.example", ""]))
+    said = await asyncio.to_thread(commands.command, *asked, "--file", str(rows))
+    assert f"{len(HERON) + 1} rows: {len(HERON)} blocked, 1 not listed" in said.stdout
 
 
 async def answers(bot: Bot) -> list[str]:
