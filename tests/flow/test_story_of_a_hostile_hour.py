@@ -146,7 +146,7 @@ def hand_in(port: int, mails: list[Offered]) -> list[int]:
 def refusal(port: int, *, declared: bool) -> int:
     """Return what is said of a mail of 40 MB, whether it tells its size or only has it."""
     if not declared:
-        return hand_in(port, [("big@mail.example", b"x" * 998 + b"\n" + b"y\n" * (LARGE // 3))])[0]
+        return hand_in(port, [("big@mail.example", (b"x" * 998 + b"\n") * (LARGE // 999))])[0]
     with smtplib.SMTP("127.0.0.1", port, timeout=120) as client:
         client.ehlo()
         return client.mail("big@mail.example", [f"SIZE={LARGE}"])[0]
