@@ -33,11 +33,12 @@ from store.events import (
 )
 from store.jurisdiction import Jurisdiction
 from store.law import Label
-from store.recorded import Medium, Trust
+from store.recorded import Medium
 from store.same_person import ADDRESS, IDENTIFIER, NAME, traits
 from store.spool import Entry
 
 MOST_LINKS = 10  # by one trait, the newest
+MOST_REASONS, MOST_WORDS = 3, 200  # words that decided, and characters of each
 
 LIKE = {
     ADDRESS: "the same address wrote before",
@@ -251,9 +252,10 @@ class Casework:
         return tuple(i for i in given if i.rpartition("@")[2].lower() not in self._own_domains)
 
     def _ask(self, case: Case, labels: tuple[Label | None, ...], arrival: Arrival) -> Case:
-        guess = arrival.reading.labels if arrival.reading else ()
-        received_at, now = arrival.received_at, arrival.now
-        case = case.record(*requested(case, labels, received_at, self._here, at=now, guess=guess))
+        received_at, now, reading = arrival.received_at, arrival.now, arrival.reading
+        guess = reading.labels if reading else ()
+        made = requested(case, labels, received_at, self._here, at=now, guess=guess)
+        case = case.record(*(decided_by(request, reading) for request in made))
         return case.record(*self.blocked(case, at=now))
 
     def blocked(self, case: Case, *, at: datetime, by: str = BOT) -> list[Blocked]:
@@ -276,7 +278,7 @@ class Casework:
         for earlier in alike:
             if earlier is None or not case.participants & earlier.participants:
                 continue
-            if earlier.trust is Trust.FAILED:  # perhaps somebody else wrote it
+            if earlier.in_doubt:  # perhaps somebody else wrote it
                 continue
             repeats = any(letter.owed.letter_kind == "duplicate" for letter in earlier.letters)
             if case.asked and case.asked <= earlier.asked and not repeats:
@@ -346,6 +348,17 @@ def requested(
         )
         for place, label in enumerate(labels)
     ]
+
+
+def decided_by(request: Requested, reading: Reading | None) -> Requested:
+    """Return the request with what the reading made of it: how sure it was, and by which words."""
+    label = request.label or next(iter(request.guess), None)
+    if reading is None or label is None:
+        return request
+    mark = f"{label}: "
+    words = [why.removeprefix(mark)[:MOST_WORDS] for why in reading.reasons if why.startswith(mark)]
+    score = round(reading.scores.get(label, 0.0), 3)
+    return replace(request, score=score, because=tuple(words[:MOST_REASONS]))
 
 
 def held_back(case: Case, why: str, at: datetime) -> Case:

@@ -6,7 +6,7 @@ same thing at once the second is told who was first. Nothing of legal effect hap
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from bot.bench import Doing
@@ -36,6 +36,7 @@ from store.deeds import (
     Ticked,
 )
 from store.events import Event, RequestClosed
+from store.jurisdiction import Jurisdiction
 from store.law import Label
 from store.recorded import Outcome
 from store.refused import RefusedError
@@ -197,15 +198,19 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
         return self._do(ref, doing, make)
 
     def close(self, ref: str, number: int | None, closing: Closing, doing: Doing) -> Case:
-        """Close one request, or the only one still open."""
+        """Close one request, or the only one still open; of an unsubscribe, who ticked it off is its reason."""
 
         def make(case: Case) -> Sequence[Event]:
+            request = self._which(case, number)
+            done = closing
+            if request.ticked and not closing.reasons:
+                done = replace(closing, reasons=proof(request.ticked, self._here))
             return (
                 RequestClosed(
                     **doing.stamp,
                     effective_on=self._here.date_of(doing.at),
-                    request=self._which(case, number).number,
-                    **asdict(closing),
+                    request=request.number,
+                    **asdict(done),
                 ),
             )
 
@@ -231,6 +236,8 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
         def make(case: Case) -> Sequence[Event]:
             if aware_at > doing.at:
                 raise CaseError("nobody was aware of it in the future")
+            if not why.strip():
+                raise CaseError("say why: the 72 hours count from there")
             return (
                 AwarenessRecorded(
                     **doing.stamp,
@@ -248,6 +255,8 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
         """Record whether the regulator is told, and why."""
 
         def make(case: Case) -> Sequence[Event]:
+            if not reasons.strip():
+                raise CaseError("say why the regulator is told, or is not (UK GDPR Art. 33(5))")
             return (
                 BreachDecided(
                     **doing.stamp,
@@ -301,3 +310,10 @@ class Desk(KeepingDesk, LetterDesk, MailDesk, TieDesk):
                 raise RowError(f"row {line}: {error}") from None
             taken.append(case)
         return taken
+
+
+def proof(ticked: Sequence[Ticked], here: Jurisdiction) -> str:
+    """Tell in one line which sending systems took an unsubscribe in, when, and who says so."""
+    return "; ".join(
+        f"{tick.system} took it in: {tick.by}, {here.date_of(tick.at):%d %b %Y}" for tick in ticked
+    )

@@ -5,7 +5,7 @@ Safe to repeat after a crash anywhere: a message that has its disposition is onl
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,8 @@ from bot.watch import Watch
 from store.case import Case
 from store.casebook import Casebook, ChangedMeanwhileError, Disposition
 from store.deeds import LetterHeld
-from store.events import LetterBounced
+from store.events import LetterBounced, Requested
+from store.law import Label
 from store.spool import Entry, Spool
 
 log = structlog.get_logger()
@@ -124,6 +125,8 @@ class Intake:
         for event in case.events[version:]:
             if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
                 self._watch.trouble([f"{event.why}: letters wait for a person"], now)
+            if version and isinstance(event, Requested) and event.label is Label.BREACH:
+                self._watch.breach(case, event.request, now)
             if isinstance(event, LetterBounced):
                 self._watch.undelivered(case, event.letter_id, "a delivery report says so", now)
 
@@ -153,8 +156,10 @@ class Intake:
         homes, tags = come_home(paths), tags_in(paths)
         tokens = tokens_in((*message.undelivered, *message.refers_to))
         case = self._of_any([*tokens, *(token for token, _ in homes), *tags])
-        meant = self._of_any(map(mended, tags)) if case is None else None
-        case = case or meant
+        meant = list(self._of_each(map(mended, tags))) if case is None else []
+        retyped = len({other.ref for other in meant}) == 1
+        case = meant[0] if retyped else case
+        meant = [] if retyped else meant  # of several nobody guesses: they are named, no more
         undelivered = undelivered_of(case, message, homes) if case else ()
         if not undelivered:  # a letter is its own case's; a message goes where the case went
             case = self._where_it_goes_on(case)
@@ -164,9 +169,9 @@ class Intake:
             copies=self._casebook.alike(message.key),
             case=case,
             undelivered=undelivered,
-            retyped=meant is not None,
-            names_a_case=bool(refs),
-            named=self._named(refs, message),
+            retyped=retyped,
+            names_a_case=bool(refs or meant),
+            named=self._named([*refs, *(other.ref for other in meant)], message),
             unsubscribing=any(takes(path, for_unsubscribing) for path in entry.envelope.rcpt_tos),
         )
 
@@ -185,8 +190,11 @@ class Intake:
         return ReadMail(*erased(mark)) if mark else read
 
     def _of_any(self, tokens: Iterable[str]) -> Case | None:
+        return next(self._of_each(tokens), None)
+
+    def _of_each(self, tokens: Iterable[str]) -> Iterator[Case]:
         found = (self._casebook.by_token(token) for token in tokens if token)
-        return next((case for case in found if case is not None), None)
+        return (case for case in found if case is not None)
 
     def _named(self, refs: Iterable[str], message: Message) -> Case | None:
         """Return the case that the message names: the writer's own, before another's."""

@@ -19,6 +19,7 @@ from store.clock import Happening
 from store.jurisdiction import Jurisdiction
 from store.law import EXTENSION_NOTICE, Label
 from store.recorded import Outcome, Wanted
+from store.rules import not_verified
 from store.timeline import day_asked
 
 ANSWERS: Final[Mapping[str, frozenset[Label]]] = MappingProxyType(
@@ -130,6 +131,8 @@ def known(kind: str, about: About) -> dict[str, Any]:
     wanted = names(kind)
     case, request = about.case, about.request
     waits = {w for r in about.requests for w in r.outstanding(case.letters_by_id)}
+    if kind in TELLS_OF_DATA and case.in_doubt:
+        raise CaseError(not_verified(case))
     if kind in TELLS_OF_DATA and (missing := waits - {Wanted.CLARIFICATION}):
         raise CaseError(f"{case.ref} still waits for {min(missing)}: a {kind} letter tells of data")
     found: dict[str, Any] = {

@@ -29,12 +29,14 @@ class LetterDesk(WritingDesk):
     ) -> Case:
         """Record that what was asked for came on a day (today if none is given), and how it was checked.
 
-        What came by mail as proof of identity has served then, and is due for deletion.
+        Who somebody is may be recorded at any time, asked for or not, and where the case goes on. What
+        came by mail as proof of it has served then, and is due for deletion.
         """
+        identity = wanted is Wanted.IDENTITY
 
         def make(case: Case) -> Sequence[Event]:
             waiting = [r for r in case.running if wanted in r.outstanding(case.letters_by_id)]
-            if not waiting:
+            if not waiting and not identity:
                 raise CaseError(f"nobody waits for {wanted} on {case.ref}")
             day = self._day(case, on, doing)
             self._not_before_asked(case, waiting, wanted, day)
@@ -46,18 +48,25 @@ class LetterDesk(WritingDesk):
                     requests=tuple(request.number for request in waiting),
                     about=about,
                     how=how,
-                    papers=papers_in(case) if wanted is Wanted.IDENTITY else (),
+                    papers=papers_in(case) if identity else (),
                 ),
             )
 
-        return self._do(ref, doing, make)
+        return self._do(self._leading(ref, doing) if identity else ref, doing, make)
+
+    def _leading(self, ref: str, doing: Doing) -> str:
+        """Return the case in which this one goes on, or itself."""
+        case = self.find(ref, doing.by)
+        while case.merged_into:
+            case = self.find(case.merged_into, doing.by)
+        return case.ref
 
     def _not_before_asked(
         self, case: Case, waiting: Sequence[Request], wanted: Wanted, day: date
     ) -> None:
         letters = case.letters_by_id
         asked = [day_asked(a, letters) for r in waiting for a in r.unanswered(wanted, letters)]
-        first = min(self._here.local(on) for on in asked if on is not None)
+        first = min((self._here.local(on) for on in asked if on is not None), default=day)
         if day < first:
             raise CaseError(f"{day:%d %b %Y} is before it was asked for, on {first:%d %b %Y}")
 
@@ -99,10 +108,11 @@ class LetterDesk(WritingDesk):
 
 
 def papers_in(case: Case) -> tuple[str, ...]:
-    """Return the messages with attachments that came after the requester was asked for identity."""
+    """Return the messages with attachments that came after the requester was asked who they are."""
     asked = [e.at for e in case.events if isinstance(e, Asked) and e.wanted is Wanted.IDENTITY]
+    asked += [m.owed.at for m in case.letters if m.owed.letter_kind == "check_back"]
     return tuple(
         message.spool_id
         for message in case.messages
-        if message.attachments and message.at > min(asked)
+        if message.attachments and asked and message.at > min(asked)
     )

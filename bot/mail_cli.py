@@ -12,6 +12,9 @@ from store.law import Label
 spool = typer.Typer(no_args_is_help=True, help="Messages that wait, or that a person must look at.")
 
 SpoolId = Annotated[str, typer.Argument(help="The message's id, as `spool list` shows it.")]
+Because = Annotated[
+    str, typer.Option(help="Why files that came with the report of a breach are taken out.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,6 +30,7 @@ def show(
     save: Annotated[
         Path | None, typer.Option(help="Write the mails and attachments into this folder.")
     ] = None,
+    because: Because = "",
     as_json: Json = False,
 ) -> None:
     """Show what the messages of a case say; that somebody looked stands in the case."""
@@ -37,7 +41,8 @@ def show(
     from store.folder import sealing_of
 
     settings = load(config)
-    found = list(ask(settings, "show", {"ref": ref, "save": save is not None}))
+    given = {"ref": ref, "save": save is not None, "because": because}
+    found = list(ask(settings, "show", given))
     if save is None:
         show_messages(found, as_json=as_json)
     else:
@@ -96,12 +101,12 @@ def spool_release(
 
 
 @spool.command("show")
-def spool_show(spool_id: SpoolId, config: ConfigFile = None) -> None:
+def spool_show(spool_id: SpoolId, config: ConfigFile = None, *, because: Because = "") -> None:
     """Print a message as it came."""
     from bot.config import load
     from bot.lone import ask
 
-    for view in ask(load(config), "spool_show", {"spool_id": spool_id}):
+    for view in ask(load(config), "spool_show", {"spool_id": spool_id, "because": because}):
         typer.echo(view["raw"])
 
 

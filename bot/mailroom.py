@@ -17,7 +17,9 @@ from bot.people import Person
 from bot.reader import Unreadable
 from bot.reading_room import ReadMail
 from bot.views import View, disposition_view
+from store.case import Case
 from store.casebook import Casebook
+from store.events import MessageReceived
 from store.law import Label
 from store.spool import (
     DamagedEntryError,
@@ -30,6 +32,9 @@ from store.spool import (
 
 NO_LETTERS = "it was taken in from existing mail, without letters"
 DAMAGED = Unreadable("its bytes are not the ones accepted")
+
+
+QUARANTINED = "what is attached may be another person's: it is quarantined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,13 @@ class Mailroom:
             "spool_show": self._spool_show,
         }
 
-    def _show(self, who: Person, ref: str, *, save: bool = False) -> Iterator[View]:
-        what = "messages, saved as files" if save else "messages"
+    def _show(
+        self, who: Person, ref: str, *, save: bool = False, because: str = ""
+    ) -> Iterator[View]:
+        what = "messages"
+        if save:
+            must_say_why(self.desk.find(ref, who), because)
+            what = f"messages, saved as files{because and f': {because}'}"
         case = self.desk.looked(ref, what, Doing(who, self.now()))
         for message in case.messages:
             yield {
@@ -62,7 +72,7 @@ class Mailroom:
                 "id": message.spool_id,
                 "received_at": message.received_at.isoformat(),
                 "sender": message.sender,
-                "flags": list(message.flags),
+                "flags": [*message.flags, *quarantine(case, message)],
             } | self._words(message.spool_id)
 
     def _words(self, spool_id: str) -> View:
@@ -174,11 +184,26 @@ class Mailroom:
         if self.spool.folder_of(spool_id) != "quarantine":
             raise CommandError(f"{spool_id} is not in quarantine")
 
-    def _spool_show(self, who: Person, spool_id: str) -> Iterator[View]:
+    def _spool_show(self, who: Person, spool_id: str, *, because: str = "") -> Iterator[View]:
         known = self.casebook.disposition(spool_id)
         if known is not None and known.ref:  # it is a case's, and hidden from whom the case is
-            self.desk.looked(known.ref, f"message {spool_id}", Doing(who, self.now()))
+            must_say_why(self.desk.find(known.ref, who), because)
+            what = f"message {spool_id}{because and f': {because}'}"
+            self.desk.looked(known.ref, what, Doing(who, self.now()))
         else:
             self.audit.note(who, f"spool show {spool_id}", self.now())
         entry = self.spool.read(spool_id)
         yield {"id": spool_id, "raw": entry.raw.decode("utf-8", errors="replace")}
+
+
+def quarantine(case: Case, message: MessageReceived) -> list[str]:
+    """Say that what came with the report of a breach is nobody's to look at without need."""
+    return [QUARANTINED] if Label.BREACH in case.kinds and message.attachments else []
+
+
+def must_say_why(case: Case, because: str) -> None:
+    """Raise CommandError where files would leave their quarantine without a reason on record."""
+    if not because.strip() and any(quarantine(case, message) for message in case.messages):
+        raise CommandError(
+            f"{case.ref} reports a breach, and {QUARANTINED}; `--because TEXT` takes it out, on record"
+        )

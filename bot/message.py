@@ -94,7 +94,7 @@ class Message:
     trust: Trust = Trust.NONE
     trust_reasons: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
-    """What about the sender looks like something that it is not."""
+    """What about the sender or a file looks like something that it is not."""
     relayed: Relayed | None = None
     """Set where the sender is a colleague, and the requester is somebody else."""
 

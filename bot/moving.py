@@ -30,6 +30,8 @@ def carried_over(
         label=request.label,
         guess=request.guess,
         received_at=request.received_at,
+        score=request.score,
+        because=request.because,
     )
     asked = list(asked_in_effect(case, request, here))
     yield from (replace(each, at=at, by=by, requests=(number,)) for each in asked)

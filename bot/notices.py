@@ -12,6 +12,7 @@ from store.due import long, short
 from store.events import LetterOwed
 from store.fleet import Peer
 from store.jurisdiction import Jurisdiction
+from store.law import Label
 
 FILED_LIST = """\
 These messages came on {day} and opened no case ({count}).
@@ -24,7 +25,7 @@ To make a case of one:   privacy-intake open --filed ID
 """
 
 NEW_CASE = """\
-A new case has come in: {ref}
+{news}: {ref}
 
 {lines}
 
@@ -96,10 +97,19 @@ class Notices:
         return self._mail(notice_id, "filed_list", to, subject, text, at)
 
     def new_case(self, notice_id: str, to: str, case: Case, at: datetime) -> LetterOwed:
-        lines = "\n".join([*self._request_lines(case), *at_once(case)])
-        text = NEW_CASE.format(ref=case.ref, lines=lines)
+        text = self._news("A new case has come in", case)
         press = "Read it now: new" if at_once(case) else "New"
         return self._mail(notice_id, "new_case", to, f"{press} case {case.ref}", text, at)
+
+    def breach(self, notice_id: str, to: str, case: Case, at: datetime) -> LetterOwed:
+        """Tell of a breach that is reported in a case which staff know already."""
+        text = self._news("A possible breach was reported in a case that is known", case)
+        subject = f"Read it now: a possible breach, {case.ref}"
+        return self._mail(notice_id, "breach", to, subject, text, at)
+
+    def _news(self, news: str, case: Case) -> str:
+        lines = "\n".join([*self._request_lines(case), *at_once(case)])
+        return NEW_CASE.format(news=news, ref=case.ref, lines=lines)
 
     def too_late(
         self, notice_id: str, to: str, case: Case, letter: Crossing, at: datetime
@@ -181,8 +191,10 @@ class Notices:
 
 def at_once(case: Case) -> list[str]:
     """Say why a person should read a case before anything else, if one should."""
-    pressing = Facet.LIFE_AT_RISK in case.opened.facets
-    return [f"  Please read it now: {SAID[Facet.LIFE_AT_RISK]}."] if pressing else []
+    why = [SAID[Facet.LIFE_AT_RISK]] if Facet.LIFE_AT_RISK in case.opened.facets else []
+    if any(request.label is Label.BREACH for request in case.running):
+        why.append("a possible breach was reported, and its 72 hours run at night too")
+    return [f"  Please read it now: {said}." for said in why]
 
 
 def section(why: Why, found: Sequence[Alarm]) -> str:

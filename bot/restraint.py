@@ -13,7 +13,6 @@ from bot.config import LimitsConfig
 from replies.facts import Duplicate
 from store.answers import ANSWERS
 from store.case import Case
-from store.recorded import Trust
 
 TOO_MANY: Final = "too many answers"
 """How each reason begins that staff are told of."""
@@ -63,6 +62,6 @@ def asks_again(
     What somebody may have forged in that name says nothing.
     """
     asked = {case.request(number).label for number in numbers}
-    genuine = (other for other in earlier if other.trust is not Trust.FAILED)
+    genuine = (other for other in earlier if not other.in_doubt)
     recent = (other for other in genuine if other.ref != case.ref and answers(other, since))
     return asked <= {request.label for other in recent for request in other.running}

@@ -109,6 +109,7 @@ def show_one(case: View) -> None:
     console.print(Text(f"{case['ref']}  {case['state']}", style="bold"))
     console.print(
         f"Requester: {who['name']} <{who['address'] or 'unknown'}>, trust: {who['trust']}"
+        + (", made sure of since" if who["verified"] else "")
         + (f" ({', '.join(who['trust_reasons'])})" if who["trust_reasons"] else "")
     )
     console.print(f"Received:  {case['received_at']} by {case['channel']}")
@@ -122,6 +123,8 @@ def show_one(case: View) -> None:
         console.print(f"{head}: due {due_of(request)}{end_of(request)}")
         for sentence in request["working"]:
             console.print(f"     {sentence}")
+        for words in request["because"]:
+            console.print(f'     read by {request["score"]:.0%} in "{words}"')
     console.print()
     rows = [[e["at"][:19], e["kind"], detail(e), e["by"]] for e in case["events"]]
     table(["At (UTC)", "What happened", "", "By"], rows)

@@ -13,9 +13,10 @@ from bot.letters import thread_of
 from bot.moving import carried_over
 from bot.tokens import new_token
 from store.case import Case, CaseError, Request, open_case
-from store.deeds import Assigned, Restricted
+from store.deeds import Assigned, Restricted, Supplied
 from store.events import Event, Opened, RequestClosed, Unanswered
 from store.law import Label
+from store.recorded import Wanted
 from store.ties import Linked, Merged, Moved, Reviewing, TookIn, Unlinked
 
 
@@ -59,6 +60,10 @@ class TieDesk(Bench):
             received_at = min(request.received_at for request in going)
             new = self._beside(case, received_at, whose, doing)
             new = self._taken_over(new, case, going, doing)
+            if case.verified and whose == Whose() and not new.verified:
+                how = f"as on {case.ref}"
+                supplied = Supplied(**doing.stamp, wanted=Wanted.IDENTITY, requests=(), how=how)
+                new = new.record(supplied)
             return new, linked(gone(case, going, new, doing), new, doing)
 
         return self._do_with_new(ref, doing, make)
@@ -69,6 +74,11 @@ class TieDesk(Bench):
         def make(here: Case, there: Case) -> tuple[Case, Case]:
             if not there.running:
                 raise CaseError(f"nothing is open in {there.ref}: link it instead")
+            if here.in_doubt and not there.in_doubt:
+                raise CaseError(
+                    f"nobody has made sure who asked in {here.ref}, and {there.ref} is in no doubt: "
+                    f"let it lead (`merge {there.ref} {here.ref}`)"
+                )
             no_letter_waits(there)
             took = TookIn(
                 **doing.stamp,

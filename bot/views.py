@@ -35,6 +35,7 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
         "name": case.requester_name,
         "address": case.requester_address,
         "trust": case.trust,
+        "verified": case.verified,
         "trust_reasons": list(case.messages[0].trust_reasons) if case.messages else [],
     }
     return {
@@ -103,6 +104,8 @@ def request_view(case: Case, request: Request, here: Jurisdiction) -> View:
         "number": request.number,
         "right": request.label,
         "guess": list(request.guess),
+        "score": request.score,
+        "because": list(request.because),
         "state": request.state(case.letters_by_id),
         "received_on": here.date_of(request.received_at).isoformat(),
         "due_on": plain(due.due_on),

@@ -80,6 +80,14 @@ class Watch:
 
         list(self._owe(f"undelivered-{letter_id}", write, about=case))
 
+    def breach(self, case: Case, number: int, now: datetime) -> None:
+        """Owe staff a mail about a breach that is reported in a case they know already."""
+
+        def write(notice_id: str, to: str) -> LetterOwed:
+            return self._notices.breach(notice_id, to, case, now)
+
+        list(self._owe(f"breach-{case.ref}-{number}", write, about=case))
+
     def trouble(self, reasons: Iterable[str], now: datetime) -> list[str]:
         """Owe staff a mail about each trouble, once a day; return the ids of the notices newly owed."""
         owed: list[str] = []

@@ -18,7 +18,7 @@ from store.jurisdiction import Jurisdiction
 from store.keeping import Erasure, Preserved, erasure_of, preservation_of
 from store.law import Label, regime_for
 from store.letters import Letter, LetterStatus, letters_of
-from store.recorded import Medium, Trust
+from store.recorded import Medium, Trust, Wanted
 from store.refused import CaseError
 from store.requests import Request, RequestState, requests_of
 from store.rules import check
@@ -90,6 +90,16 @@ class Case:
     def trust(self) -> Trust:
         """What was known of the sender when the case was opened."""
         return next((message.trust for message in self.messages), Trust.NONE)
+
+    @property
+    def verified(self) -> bool:
+        """Whether a person has recorded how they made sure who asked."""
+        return any(isinstance(e, Supplied) and e.wanted is Wanted.IDENTITY for e in self.events)
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether somebody else may have asked: the sender failed, and nobody has made sure since."""
+        return self.trust is Trust.FAILED and not self.verified
 
     @property
     def running(self) -> tuple[Request, ...]:

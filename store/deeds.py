@@ -86,6 +86,7 @@ class Supplied(Recorded):
 
     wanted: Wanted
     requests: tuple[int, ...]
+    """Those that waited for it; none where identity was made sure of unasked, which moves no clock."""
     about: str = ""
     how: str = ""
     papers: tuple[str, ...] = ()

@@ -58,6 +58,10 @@ class Requested(Recorded):
     label: Label | None
     guess: tuple[Label, ...] = ()
     received_at: datetime
+    score: float = 0.0
+    """How sure the reading was of it; nothing where a person said what is asked."""
+    because: tuple[str, ...] = ()
+    """Words of the message that decided."""
     kind: Literal["requested"] = "requested"
 
 

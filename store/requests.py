@@ -52,6 +52,8 @@ class Request:
     answered: AnsweredElsewhere | None = None
     closed: RequestClosed | None = None
     moved: Moved | None = None
+    score: float = 0.0
+    because: tuple[str, ...] = ()
     receipt_confirmed: bool = False
     """A person has said when it was received."""
     blocked: Blocked | None = None
@@ -97,7 +99,12 @@ def requests_of(events: Iterable[Event]) -> dict[int, Request]:
     for event in events:
         if isinstance(event, Requested):
             found[event.request] = Request(
-                event.request, event.label, event.guess, event.received_at
+                event.request,
+                event.label,
+                event.guess,
+                event.received_at,
+                score=event.score,
+                because=event.because,
             )
         else:
             for number in numbers_of(event):

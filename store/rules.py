@@ -60,6 +60,8 @@ from store.ties import Linked, Merged, Moved, Reviewing, TookIn, Unlinked
 if TYPE_CHECKING:
     from store.case import Case
 
+FOR_THE_PERSON_ALONE = {Label.ACCESS, Label.PORTABILITY, Label.RECTIFICATION, Label.ERASURE}
+"""What harms whoever it is done to, if somebody else asked for it."""
 
 ALSO_WHEN_MERGED = (
     MessageReceived,
@@ -332,11 +334,20 @@ def check_closing(case: "Case", request: Request, event: RequestClosed) -> None:
             f"{case.ref} stays open until each sending system has taken it in: "
             f"{', '.join(request.systems_left)} left (`ticked {case.ref} SYSTEM`)"
         )
+    if carried_out and case.in_doubt and request.label in FOR_THE_PERSON_ALONE:
+        raise CaseError(not_verified(case))
     of = request.reviewing
     if of is not None and of.decided_by == event.by:
         raise CaseError(
             f"{event.by} decided request {of.of_request} of {of.of_ref}: somebody else must review it"
         )
+
+
+def not_verified(case: "Case") -> str:
+    return (
+        f"{case.ref}: the sender failed authentication, and nobody has made sure who asked; "
+        f"record that first (`supplied {case.ref} identity --how HOW`)"
+    )
 
 
 def must_be_here(case: "Case", request: Request) -> None:

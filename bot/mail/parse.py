@@ -13,6 +13,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from bot.mail.body import attachments, body
+from bot.mail.file_types import doubts_of_files
 from bot.mail.group import author, is_the_groups, through_group
 from bot.mail.home import Home
 from bot.mail.lookalike import doubts
@@ -63,7 +64,7 @@ def parse(raw: bytes, home: Home = Home(), check: Check | None = None) -> Messag
         flags=cut_off + closed,
         trust=who.trust,
         trust_reasons=who.reasons,
-        doubts=doubts(who.sender, home),
+        doubts=doubts(who.sender, home) + doubts_of_files(root),
     )
 
 

@@ -24,6 +24,7 @@ MOST_REQUESTS = 20
 DEEDS = (
     ("sort", "Sort: say what is asked"),
     ("requester", "Say who asked, and confirm the receipt"),
+    ("check_back", "Ask once whether they wrote"),
     ("ask_identity", "Ask who they are"),
     ("ask_clarification", "Ask what they mean"),
     ("supplied", "Record what came"),
@@ -137,7 +138,7 @@ class Cards:
         blocks: list[Block] = [
             section("\n".join(heads[: MOST_REQUESTS + 1])),
             *(small(said) for said in said_of(case)),
-            small(f"Came by {case.opened.channel} · trust: {case.trust} · {letters_of(case)}"),
+            small(f"Came by {case.opened.channel} · trust: {trust_of(case)} · {letters_of(case)}"),
         ]
         if case.state is not State.CLOSED:
             blocks.append(buttons(case, link))
@@ -165,7 +166,12 @@ def buttons(case: Case, link: str = "") -> Block:
 
 
 def deeds(case: Case) -> Collection[tuple[str, str]]:
-    return [(f"{name} {case.ref}", label) for name, label in DEEDS]
+    offered = (d for d in DEEDS if case.in_doubt or d[0] != "check_back")
+    return [(f"{name} {case.ref}", label) for name, label in offered]
+
+
+def trust_of(case: Case) -> str:
+    return f"{case.trust}, made sure of since" if case.verified else str(case.trust)
 
 
 def letters_of(case: Case) -> str:

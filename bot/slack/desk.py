@@ -172,6 +172,8 @@ class SlackDesk:
             await self.do(action, doing, **values, **more)
         except (RefusedError, ValueError, TypeError) as error:
             names = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+            if not names:  # nothing was to be filled in
+                return {"text": sentence(error)}
             blamed = to_blame(str(error), names, form.blame)
             return {"response_action": "errors", "errors": {blamed: sentence(error)}}
         return {}

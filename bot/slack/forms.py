@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.alarms import what
 from bot.letter_desk import papers_in
-from bot.slack.blocks import Block, Choice
+from bot.slack.blocks import Block, Choice, section
 from bot.slack.fields import Day, Field, Pick, Text, Tick, Values
 from bot.slack.previews import (
     Seen,
@@ -110,8 +110,7 @@ def supplied(seen: Seen) -> list[Field]:
 
 
 def papers_in_any(seen: Seen) -> bool:
-    asked = any(a.wanted is Wanted.IDENTITY for r in seen.case.running for a in r.asked)
-    return asked and bool(papers_in(seen.case))
+    return bool(papers_in(seen.case))
 
 
 def closing(seen: Seen) -> list[Field]:
@@ -159,6 +158,14 @@ FORMS: dict[str, Form] = {
         "ask",
         {"wanted": "clarification"},
         shows=if_asked,
+        submit="Send the letter",
+    ),
+    "check_back": Form(
+        "Did they write?",
+        asking,
+        "write",
+        {"kind": "check_back"},
+        shows=lambda _: [section("One neutral letter asks the address whether it wrote to us. It is sent once.")],
         submit="Send the letter",
     ),
     "supplied": Form("What came", supplied, "supplied", blame="wanted"),

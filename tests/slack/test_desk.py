@@ -89,6 +89,26 @@ async def test_the_card_tells_how_far_to_believe_the_sender(start_both: Start, s
         await until(lambda: bool(bot.sink.to("ann@mail.example")))
 
 
+async def test_whoever_may_be_forged_is_asked_once_or_called_and_then_in_no_doubt(
+    start_both: Start, slack: FakeSlack
+):
+    async with start_both(mail=BELIEVED) as bot:
+        await bot.send(mail(ACCESS, Authentication_Results=FAILED))
+        await until(lambda: bool(cards(slack)))
+        ref = bot.only_case.ref
+        assert f"check_back {ref}" in str(card(slack))
+        view = await choose(slack, "check_back", ref)
+        assert await acked(slack.submit(view, {}, user=SAM)) == {}
+        await until(lambda: len(bot.sink.letters) == 1)
+        said = await acked(slack.submit(await choose(slack, "check_back", ref), {}, user=SAM))
+        assert "it is sent once" in str(said["view"])
+        view = await choose(slack, "supplied", ref)
+        called = {"wanted": pick("identity"), "how": text("rang her back"), "on": day("2026-11-27")}
+        assert await acked(slack.submit(view, called, user=SAM)) == {}
+        await until(lambda: "failed, made sure of since" in str(card(slack)))
+        assert f"check_back {ref}" not in str(card(slack))
+
+
 async def test_claiming_updates_the_card_and_is_told_in_its_thread(
     desk: Bot, slack: FakeSlack, one: Case
 ):
