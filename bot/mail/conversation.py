@@ -17,10 +17,12 @@ from typing_extensions import override
 from bot.config import MailConfig
 from bot.mail.crowd import Crowd
 
-PIECE = 1 << 16  # bytes read at a time; a sender has the idle time for each
+PIECE = 1 << 16  # bytes; a sender has the idle time for each
 LIGHT = 1 << 20  # bytes: heavier messages are received a few at a time, which bounds memory
 MOST_ERRORS = 20  # 5xx replies, as Postfix has it; a message that is taken wipes them out
 MOST_REPLIES = 2_000  # without a message: as many recipients as anybody has, and no more
+WHATEVER_CAME = 1 << 20  # bytes: more than a reader of PIECE ever holds
+CRLF, END = b"\r\n", b"\r\n.\r\n"
 HANDSHAKE = 15.0  # seconds for TLS to begin
 PROXY_SECONDS = 5.0  # for a balancer to say whom it brings
 
@@ -173,20 +175,21 @@ class Conversation(SMTP):
 
     async def _content(self) -> bytes | None:
         """Read to the end of the message, with its dots undone; None if it is too large."""
-        content, size, heard = bytearray(), 0, 0
-        at_start = True  # of a line
+        content, size, heard = bytearray(CRLF), 0, 0  # as if after the end of a line
+        most = self._config.max_bytes
         while True:
+            looked_at = max(0, len(content) - len(END) + 1)
             piece = await self._piece()
-            if at_start and piece == b".\r\n":
-                return None if size > self._config.max_bytes else bytes(content)
-            if at_start:
-                piece = piece.removeprefix(b".")
-            at_start = piece.endswith(b"\r\n")
+            content += piece
+            end = content.find(END, looked_at)
+            if end >= 0:
+                self._give_back(bytes(content[end + len(END) :]))
+                del content[end + len(CRLF) :]
+                message = undotted(content)
+                return message if size <= most + PIECE and len(message) <= most else None
             size += len(piece)
-            if size > self._config.max_bytes:
-                content.clear()
-            else:
-                content += piece
+            if size > most + PIECE:
+                del content[: 1 - len(END)]
             if size - heard >= PIECE:
                 heard = size
                 self._reset_timeout()
@@ -204,11 +207,16 @@ class Conversation(SMTP):
             self._heavy = False
 
     async def _piece(self) -> bytes:
-        """Return the next line, or as much of a long one as there is room for."""
-        try:
-            return await self._reader.readuntil(b"\r\n")
-        except asyncio.LimitOverrunError as error:
-            return await self._reader.read(error.consumed)
+        """Return all that has come."""
+        piece = await self._reader.read(WHATEVER_CAME)
+        if not piece:
+            raise asyncio.IncompleteReadError(b"", None)
+        return piece
+
+    def _give_back(self, rest: bytes) -> None:
+        """Leave what follows the message to whoever reads commands: nothing else has come yet."""
+        if rest and not self._reader.at_eof():
+            self._reader.feed_data(rest)
 
     def _answers(self) -> int:
         """Return how many replies a message gets."""
@@ -239,6 +247,14 @@ class LocalConversation(Conversation, LMTP):
     @override
     def _answers(self) -> int:
         return len(self.envelope.rcpt_tos) if self.envelope else 1
+
+
+def undotted(content: bytearray) -> bytes:
+    """Undo what RFC 5321 4.5.2 adds at the beginnings of lines; `content` begins with the end of one."""
+    if CRLF + b"." in content:
+        content = content.replace(CRLF + b".", CRLF)
+    del content[: len(CRLF)]
+    return bytes(content)
 
 
 def offered(responses: list[str], *extensions: str) -> list[str]:
