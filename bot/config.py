@@ -139,6 +139,8 @@ class LimitsConfig(Section):
     answers_per_case_day: int = Field(default=5, ge=1)
     answers_per_domain_hour: int = Field(default=50_000, ge=1)
     answers_per_hour: int = Field(default=100_000, ge=1)
+    failed_senders_per_day: int = Field(default=50, ge=1)
+    """Cases of senders who failed authentication that staff hear of one by one."""
 
 
 class MailConfig(Section):

@@ -15,6 +15,7 @@ import structlog
 from bot.arrival import Arrival
 from bot.casework import Casework, Outcome
 from bot.finishing import to_the_end
+from bot.flood import FLOOD, TOLD
 from bot.letters import letter_ids_home, letter_ids_in
 from bot.mail.home import takes
 from bot.message import Machine, Message
@@ -121,6 +122,8 @@ class Intake:
         return done
 
     def _tell(self, case: Case, version: int, now: datetime) -> None:
+        if not version and FLOOD in case.opened.facets:
+            self._watch.trouble([TOLD], now)
         for event in case.events[version:]:
             if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
                 self._watch.trouble([f"{event.why}: letters wait for a person"], now)
