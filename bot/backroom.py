@@ -210,6 +210,7 @@ class Backroom:
             self._mailbox,
             away=self._heart.away,
             slack=self._slack.state if self._slack else "off",
+            relay_down_since=self._courier.down_since,
         )
         missing = None if inside.away else self._parts.canary.missing_since(now)
         return vitals(inside, now, canary=missing)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.arrival import Arrival, channel_of, disposition, facets_in, received
+from bot.arrival import Arrival, channel_of, disposition, received
+from bot.flood import Floodgate
 from bot.hints import hints
 from bot.letters import Letters
 from bot.message import Sender
@@ -56,7 +57,7 @@ class Outcome:
     version: int
     disposition: Disposition
     keep: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Entries of the block-list, in the same save."""
+    """What else is kept in the same save: entries of the block-list, the count of failed senders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ class Casework:
         own_domains: frozenset[str],
         block_list: BlockList,
         restraint: Restraint,
+        floodgate: Floodgate,
     ) -> None:
         self._restraint = restraint
+        self._floodgate = floodgate
         self._letters = letters
         self._here = here
         self._new_ref = records.new_ref
@@ -112,7 +115,8 @@ class Casework:
         outcome = self._outcome(decision, arrival)
         if outcome.case is None:
             return outcome
-        return replace(outcome, keep=self._block_list.due(outcome.case, outcome.version))
+        listed = self._block_list.due(outcome.case, outcome.version)
+        return replace(outcome, keep={**outcome.keep, **listed})
 
     def _outcome(self, decision: Decision, arrival: Arrival) -> Outcome:
         match decision:
@@ -201,6 +205,7 @@ class Casework:
     def _open(self, decision: OpenCase, arrival: Arrival) -> Outcome:
         received_on = self._here.date_of(arrival.received_at)
         sender = arrival.message.sender or Sender("", "")
+        facets, count = self._floodgate.let_in(arrival, self._here.date_of(arrival.now))
         opened = Opened(
             at=arrival.now,
             effective_on=received_on,
@@ -209,7 +214,7 @@ class Casework:
             requester_name=sender.name[:200],
             requester_address=sender.address,
             token=new_token(),
-            facets=facets_in(arrival),
+            facets=facets,
             identifiers=self._given(arrival.reading),
         )
         first: list[Event] = [received(arrival, decision.flags + self._hints(arrival))]
@@ -224,7 +229,7 @@ class Casework:
             agent, hold = decision.agent, decision.hold
             case = self._acknowledge(case, asked, arrival, agent=agent, hold=hold, before=before)
         end = End.HELD if decision.belongs_to else End.OPENED
-        return Outcome(case, 0, disposition(arrival, end, case.ref))
+        return Outcome(case, 0, disposition(arrival, end, case.ref), count)
 
     def _hints(self, arrival: Arrival) -> tuple[str, ...]:
         if arrival.reading is None or arrival.message.machine is not None:

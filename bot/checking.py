@@ -25,7 +25,7 @@ from store.refused import RefusedError
 from store.sealing import bind
 
 HIDDEN: Any = {
-    "mail": {"relay_password"},
+    "mail": {"relay_password": True, "relay_oauth": {"client_secret"}},
     "slack": {"bot_token", "app_token", "signing_secret"},
     "imap": {"password": True, "oauth": {"client_secret"}},
 }

@@ -36,6 +36,7 @@ from bot.forms import (
 )
 from bot.mail.imap_config import ImapConfig
 from bot.mail.lookup import name_server
+from bot.mail.oauth_config import OAuthConfig
 from bot.retention_config import RetentionConfig
 from bot.slack.slack_config import SlackConfig, lacks
 from store.casebook import EMBEDDED
@@ -55,6 +56,7 @@ SECRETS: Final[tuple[tuple[str, ...], ...]] = (
     *FROM_FILES,
     ("imap", "password"),
     ("imap", "oauth", "client_secret"),
+    ("mail", "relay_oauth", "client_secret"),
 )
 """What is set by the environment or lies in a file of its own, and is never shown."""
 
@@ -139,6 +141,8 @@ class LimitsConfig(Section):
     answers_per_case_day: int = Field(default=5, ge=1)
     answers_per_domain_hour: int = Field(default=50_000, ge=1)
     answers_per_hour: int = Field(default=100_000, ge=1)
+    failed_senders_per_day: int = Field(default=50, ge=1)
+    """Cases of senders who failed authentication that staff hear of one by one."""
 
 
 class MailConfig(Section):
@@ -161,6 +165,8 @@ class MailConfig(Section):
     relay_password: str = Field(default="", repr=False)
     """By environment or relay_password_file only."""
     relay_password_file: Path | None = None
+    relay_oauth: OAuthConfig = OAuthConfig()
+    """How a token is had for `relay_user`, instead of a password."""
     relay_tls: Literal["may", "must"] = "may"
     """Of smtp://: whether letters go only by TLS with a certificate that holds."""
     relay_ca_file: Path | None = None
@@ -199,6 +205,10 @@ class MailConfig(Section):
             raise ValueError("require_tls and private_key_file need a certificate_file")
         if bool(self.dkim_selector) != bool(self.dkim_key_file):
             raise ValueError("dkim_selector and dkim_key_file need each other")
+        if self.relay_oauth.token_url and not self.relay_user:
+            raise ValueError("relay_oauth needs a relay_user")
+        if self.relay_oauth.token_url and (self.relay_password or self.relay_password_file):
+            raise ValueError("the relay takes a relay_password_file or relay_oauth, not both")
         return self
 
 

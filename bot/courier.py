@@ -70,6 +70,8 @@ class Courier:
         self._tell_undelivered = tell_undelivered
         self._waiting: dict[str, Waiting] = {}
         self.wake = asyncio.Event()
+        self.down_since: datetime | None = None
+        """Since when the relay takes nothing of ours, or does not let us in."""
 
     async def work(self) -> None:
         """Carry letters for ever: when woken, and when one that was put off comes due."""
@@ -103,6 +105,8 @@ class Courier:
         held_up: set[str] = set()
         owed = await asyncio.to_thread(self._casebook.owed)
         self._forget_all_but(owed)
+        if not owed:
+            self.down_since = None
         for letter in owed:
             case = letter.owed.letter_id.rpartition("-")[0]
             if case in held_up or self._must_wait(letter.owed.letter_id):
@@ -137,6 +141,7 @@ class Courier:
             address = self._sender.address
             home = return_path(owed.message_id, address) if own else address
             sent, why = await self._relay.carry(Parcel(owed.letter_id, home, owed.to, data))
+        self.down_since = (self.down_since or self._now()) if sent is Sent.DOWN else None
         if sent is Sent.LATER and self._now() - owed.at >= GIVE_UP:
             sent, why = Sent.NEVER, f"given up after five days: {why}"
         if sent in {Sent.LATER, Sent.DOWN}:

@@ -15,6 +15,7 @@ import structlog
 from bot.arrival import Arrival
 from bot.casework import Casework, Outcome
 from bot.finishing import to_the_end
+from bot.flood import FLOOD, TOLD
 from bot.letters import letter_ids_home, letter_ids_in
 from bot.mail.home import takes
 from bot.message import Machine, Message
@@ -32,11 +33,14 @@ from store.deeds import LetterHeld
 from store.events import LetterBounced, Requested
 from store.law import Label
 from store.spool import Entry, Spool
+from store.tombstones import MARK
 
 log = structlog.get_logger()
 
 COME_AGAIN = frozenset({"imap", "ingest"})
 """Doors by which an old message comes though nobody has sent it again."""
+
+NO_WORDS = b"\r\nA copy of a message of an erased case: its words are not kept.\r\n"
 
 REFERENCE = re.compile(r"\bDP-\d{4}-\d{6,9}\b", re.IGNORECASE)
 LOOKS, BETWEEN_LOOKS = 60, 0.05  # seconds
@@ -76,7 +80,14 @@ class Intake:
             await self._after_the_first(spool_id, read.message.refers_to)
         async with self._deciding:
             known = await to_the_end(self._settle, spool_id, read, self._now())
+        if known.key.startswith(MARK):
+            await to_the_end(self._keep_no_words, spool_id)
         await to_the_end(self._spool.finish, spool_id, known.ref)
+
+    def _keep_no_words(self, spool_id: str) -> None:
+        """Let nothing of an erased message come back by a door at which nobody has sent it again."""
+        if self._spool.read(spool_id).envelope.door in COME_AGAIN:
+            self._spool.rewrite(spool_id, NO_WORDS, nameless=True)
 
     async def _after_the_first(self, spool_id: str, keys: Sequence[str]) -> None:
         """Let the message that a reply or an edit follows go before it: both may have come in one moment."""
@@ -122,6 +133,8 @@ class Intake:
         return done
 
     def _tell(self, case: Case, version: int, now: datetime) -> None:
+        if not version and FLOOD in case.opened.facets:
+            self._watch.trouble([TOLD], now)
         for event in case.events[version:]:
             if isinstance(event, LetterHeld) and event.why.startswith(TOO_MANY):
                 self._watch.trouble([f"{event.why}: letters wait for a person"], now)

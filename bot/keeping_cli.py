@@ -14,7 +14,7 @@ What = Annotated[
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (retain, preserve, erase, report):
+    for command in (retain, preserve, erase, report, flood):
         app.command(command.__name__)(command)
 
 
@@ -77,6 +77,29 @@ def erase(
         do("erase", config, {"ref": what, "reason": reason, "why": why}, as_json=as_json)
     else:
         do("erase_confirm" if confirm else "erase_undo", config, {"ref": what}, as_json=as_json)
+
+
+def flood(
+    config: ConfigFile = None,
+    *,
+    domain: Annotated[str, typer.Option("--from", help="Only what came from this domain.")] = "",
+    close: Annotated[bool, typer.Option("--close", help="Close them all as not ours.")] = False,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Close them and ask that they be erased.")
+    ] = False,
+    why: Annotated[str, typer.Option(help="Of both; it stands in each case.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the cases that wait together: of senders who failed authentication, when many came in a day."""
+    if (close and erase) or bool(why) != (close or erase):
+        raise typer.BadParameter("give --why TEXT with --close or --erase, and one of these")
+    given = {"domain": domain} | ({"why": why} if why else {})
+    rows(
+        "flood_close" if close else "flood_erase" if erase else "flood",
+        config,
+        given,
+        as_json=as_json,
+    )
 
 
 def report(config: ConfigFile = None, *, as_json: Json = False) -> None:

@@ -21,6 +21,7 @@ from bot.dues import WhatIf, due_view
 from bot.erasures import Erasures
 from bot.evidence import Evidence
 from bot.filling import MEANS
+from bot.flooding import Flooding
 from bot.holdings import Holdings
 from bot.keeping import Keeping
 from bot.learning import Learning
@@ -141,7 +142,8 @@ class Office:
             "watch": self._watch,
             "what_if": self._what_if,
         }
-        return commands | mailroom.named() | self._keeping.named()
+        flooding = Flooding(self.casebook, self.desk, self.here, self.now)
+        return commands | mailroom.named() | self._keeping.named() | flooding.named()
 
     @property
     def _keeping(self) -> Keeping:

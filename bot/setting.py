@@ -17,6 +17,7 @@ from bot.command import Read
 from bot.config import Config
 from bot.desk import Desk
 from bot.erasures import Erasures
+from bot.flood import Floodgate
 from bot.intake import Intake
 from bot.letters import Letters
 from bot.mail.home import Home
@@ -119,6 +120,7 @@ def setting(config: Config, folder: DataFolder) -> Setting:
         ours.domains,
         block_list,
         Restraint(config.mail.limits, casebook.answered),
+        Floodgate(config.mail.limits.failed_senders_per_day, casebook.kept),
     )
     policy = Policy(
         undo=timedelta(seconds=config.policy.undo_seconds),

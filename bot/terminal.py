@@ -42,11 +42,16 @@ def show_cases(cases: Iterable[View], *, as_json: bool) -> None:
     if as_json:
         print_json(cases)
         return
-    rows = [row for case in cases for row in case_rows(case)]
+    flood, rows = 0, []
+    for case in cases:
+        flood += case["in_flood"]
+        rows += [] if case["in_flood"] else case_rows(case)
     if rows:
         table(["Reference", "What was asked", "Received", "Due", "State"], rows)
-    else:
+    elif not flood:
         console.print("no cases yet")
+    if flood:
+        console.print(f"and {flood} of senders who failed authentication: privacy-intake flood")
 
 
 def case_rows(case: View) -> list[list[str]]:

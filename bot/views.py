@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.alarms import crossings
+from bot.flood import in_flood
 from store.case import Case, Letter, LetterStatus, Request
 from store.casebook import Disposition
 from store.deeds import LetterHeld, LetterReleased
@@ -41,6 +42,7 @@ def case_view(case: Case, here: Jurisdiction, now: datetime) -> View:
     return {
         "ref": case.ref,
         "state": case.state,
+        "in_flood": in_flood(case),
         "received_at": opened.received_at.isoformat(),
         "received_on": here.date_of(opened.received_at).isoformat(),
         "channel": opened.channel,

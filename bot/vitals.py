@@ -55,6 +55,7 @@ class Vitals:
     canary_missing_seconds: float
     mailbox_silent_seconds: float
     mailbox_left: int
+    relay_down_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Inside:
     away: bool = False
     """Whether the casebook cannot be reached."""
     slack: str = "off"
+    relay_down_since: datetime | None = None
 
 
 HELP = {
@@ -91,6 +93,7 @@ HELP = {
     "casebook_faults": "1 if the last compaction of the casebook failed.",
     "canary_missing_seconds": "Age of the mail to ourselves that should have come back; 0 if none.",
     "mailbox_silent_seconds": "How long ago the mailbox was last looked into; 0 if there is none.",
+    "relay_down_seconds": "How long the relay has taken nothing of ours; 0 while it does.",
     "mailbox_left": "Messages in the mailbox that could not be taken in and nobody has opened.",
 }
 
@@ -132,6 +135,7 @@ def vitals(inside: Inside, now: datetime, *, canary: datetime | None) -> Vitals:
         canary_missing_seconds=age([canary] if canary else [], now),
         mailbox_silent_seconds=age([mailbox.reached_at] if mailbox else [], now),
         mailbox_left=mailbox.left if mailbox else 0,
+        relay_down_seconds=age([down] if (down := inside.relay_down_since) else [], now),
     )
 
 
@@ -156,6 +160,10 @@ def troubles(found: Vitals) -> Iterator[str]:
         (
             found.quarantined_oldest_seconds > LONGEST_ASIDE.total_seconds(),
             "a message has been in quarantine for more than a day",
+        ),
+        (
+            found.relay_down_seconds > LONGEST_SILENCE.total_seconds(),
+            "the relay takes no letters: the log says why",
         ),
         (
             found.owed_oldest_seconds > LONGEST_OWED.total_seconds(),

@@ -13,6 +13,7 @@ import structlog
 from bot.alarms import Alarm, Crossing, alarms, crossings, runs_in_hours
 from bot.canary import is_canary
 from bot.config import Config, StaffConfig
+from bot.flood import apart, in_flood, together
 from bot.notices import Notices
 from bot.people import People
 from bot.retention import Retention, schedule_of
@@ -103,7 +104,7 @@ class Watch:
     def _new_cases(self, now: datetime) -> Iterator[str]:
         fresh = set(self._casebook.running()) - self._announced
         for case in self._cases(sorted(fresh)):
-            if now - case.opened.at < STILL_NEW and case.opened.channel != Medium.IMPORT:
+            if is_news(case, now):
 
                 def write(notice_id: str, to: str, case: Case = case) -> LetterOwed:
                     return self._notices.new_case(notice_id, to, case, now)
@@ -142,6 +143,7 @@ class Watch:
         pressing = [c for c in running if not resting or runs_in_hours(c, self._here)]
         if resting and not pressing:
             return
+        pressing, flood = apart(pressing)
         found = {
             case.ref: list(alarms(case, self._here, now, self._warn_days)) for case in pressing
         }
@@ -149,6 +151,8 @@ class Watch:
         kept = list(self._retention.alarms(now))
         for number, person in enumerate(self._staff, start=1):
             mine = [a for c in pressing if self._sees(person, c) for a in found[c.ref]]
+            theirs = [c for c in flood if self._sees(person, c)]
+            mine += together(theirs, self._here, now, self._warn_days)
             mine += [a for c, a in kept if c is None or self._sees(person, c)]
             concerning = [a for a in mine if a.owner in {"", person.login}]
 
@@ -201,3 +205,9 @@ class Watch:
         if self._casebook.owe_notice(Notice(notice_id=notice_id, letter=letter)):
             log.info("notice owed", notice=notice_id)
             yield notice_id
+
+
+def is_news(case: Case, now: datetime) -> bool:
+    """Whether staff hear of a new case by a mail of its own."""
+    fresh = now - case.opened.at < STILL_NEW and case.opened.channel != Medium.IMPORT
+    return fresh and not in_flood(case)

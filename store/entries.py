@@ -9,7 +9,7 @@ import os
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,13 @@ class Entry:
     raw: bytes
     key: str = field(default="", compare=False)
     """By which key it is sealed; empty where it is not."""
+
+
+def rewritten(entry: Entry, raw: bytes, *, nameless: bool) -> Entry:
+    """Return an entry with another message in it, and from nobody to nobody if it is to be `nameless`."""
+    said = entry.envelope
+    envelope = replace(said, mail_from="", rcpt_tos=()) if nameless else said
+    return replace(entry, envelope=envelope, raw=raw)
 
 
 class TornEntryError(Exception):

@@ -221,7 +221,8 @@ class Erasing:
 
     def _names(self, ref: str) -> list[str]:
         """Return under what something is kept that belongs to the case."""
-        return [name for name in self._casebook.kept_names("") if belongs(name, {ref})]
+        named = (name for name in self._casebook.kept_names("") if name.endswith(ref))
+        return [name for name in named if belongs(name, {ref})]
 
     def _marks(self, what: str, found: Iterable[Disposition]) -> dict[str, Value]:
         return {mark(d.key, d.digest, self._secret()): {"of": what} for d in found}

@@ -15,7 +15,7 @@ from store.same_person import traits
 OWN_REF = re.compile(r"DP-(\d{4})-(\d+)")
 NUMBERS = "last numbers"
 """What is kept under this name says by year from where references go on."""
-SETTLING = {"letter_sent", "letter_failed", "letter_bounced"}
+NOT_GOING = {"letter_held", "letter_sent", "letter_failed", "letter_bounced"}
 
 
 class Several:
@@ -110,9 +110,7 @@ class Indexes:
         kinds = {event["kind"] for event in events}
         if "requester_named" in kinds:
             self._note_names(ref, events)
-        owed = {e["letter_id"] for e in events if e["kind"] == "letter_owed"}
-        settled = {e["letter_id"] for e in events if e["kind"] in SETTLING}
-        keep(self.owing, ref, holds=bool(owed - settled))
+        keep(self.owing, ref, holds=bool(letters_going(events)))
         self.answers.note(events)
         keep(self.running, ref, holds=bool(open_requests(events)))
 
@@ -138,6 +136,18 @@ class Indexes:
 
     def _note_number(self, year: int, number: int) -> None:
         self.last_number[year] = max(self.last_number[year], number)
+
+
+def letters_going(events: list[Mapping[str, Any]]) -> set[str]:
+    """Return the ids of the letters that are on their way: none that waits for a person."""
+    found: set[str] = set()
+    for event in events:
+        kind = event["kind"]
+        if kind == "letter_released" or (kind == "letter_owed" and not event.get("draft")):
+            found.add(event["letter_id"])
+        elif kind in NOT_GOING:
+            found.discard(event["letter_id"])
+    return found
 
 
 def open_requests(events: list[Mapping[str, Any]]) -> set[int]:

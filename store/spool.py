@@ -16,7 +16,6 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from store.entries import (
     in_memory,
     packed,
     read_entry,
+    rewritten,
 )
 from store.files import (
     discard_partial,
@@ -173,14 +173,16 @@ class Spool:
         path.rename(path.with_name(f"{spool_id}~{tries}"))
         return tries
 
-    def rewrite(self, spool_id: str, raw: bytes) -> None:
+    def rewrite(self, spool_id: str, raw: bytes, *, nameless: bool = False) -> None:
         """Replace an entry's message, durably: what was to be deleted of it is gone.
+
+        `nameless`: who sent it to whom is gone too.
 
         Raises KeyError, TornEntryError, DamagedEntryError or OSError; then it is as it was.
         """
         path = self.path(spool_id)
         entry = read_entry(path, self._sealing)
-        write_durably(path, self._packed(replace(entry, raw=raw), entry.key))
+        write_durably(path, self._packed(rewritten(entry, raw, nameless=nameless), entry.key))
 
     def hand_to(self, ref: str, spool_id: str) -> None:
         """Seal the entry by the key of the case it belongs to; nothing without a keyring.

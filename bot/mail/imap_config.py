@@ -3,36 +3,16 @@
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
-
-
-def https_url(value: str) -> str:
-    url = urlsplit(value)
-    if value and url.scheme != "https" and url.hostname not in THIS_MACHINE:
-        raise ValueError("must begin with https://")
-    return value
+from bot.mail.oauth_config import THIS_MACHINE, OAuthConfig
 
 
 def done_with(value: str) -> str:
     if value != "flag" and not (value.startswith("move:") and value != "move:"):
         raise ValueError("must be flag or move:FOLDER")
     return value
-
-
-class OAuthConfig(BaseModel):
-    """How a token is had that stands for the password (RFC 6749 4.4)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    token_url: Annotated[str, AfterValidator(https_url)] = ""
-    client_id: str = ""
-    client_secret: str = Field(default="", repr=False)
-    """By environment or client_secret_file only."""
-    client_secret_file: Path | None = None
-    scope: str = ""
 
 
 class ImapConfig(BaseModel):

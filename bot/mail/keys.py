@@ -1,4 +1,4 @@
-"""Every key and certificate that the configuration names, tried before a door opens."""
+"""Every key, certificate and secret of the mail settings that is a file, tried before a door opens."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,3 +15,9 @@ def key_faults(config: MailConfig) -> Iterator[str]:
             look(config)
         except ConfigError as error:
             yield str(error)
+    path = config.relay_oauth.client_secret_file
+    try:
+        if path is not None:
+            path.read_bytes()
+    except OSError as error:
+        yield f"mail.relay_oauth.client_secret_file: {path}: {error.strerror}"

@@ -16,7 +16,8 @@ from typing import Any
 
 from bot.mail.imap_config import ImapConfig
 from bot.mail.listening import Listening, ListeningByTls
-from bot.mail.login import context_of, mechanism
+from bot.mail.login import mechanism
+from bot.mail.token import context_of
 from store.refused import RefusedError
 
 SECONDS = 30.0  # for each answer

@@ -7,6 +7,7 @@ it is never done without.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -24,7 +25,9 @@ from typing_extensions import override
 from bot.config import MailConfig
 from bot.mail.signing import Signer, signer_for
 from bot.mail.tls import relay_context
+from bot.mail.token import token
 from store.files import write_durably
+from store.refused import RefusedError
 
 CONNECT_SECONDS = 30.0
 ANSWER_SECONDS = 600.0  # RFC 5321 4.5.3.2.6: the relay may take its time after the last dot
@@ -99,6 +102,7 @@ class SmtpRelay(Relay):
             tls_context=relay_context(config, verified=proven),
             username=config.relay_user or None,
             password=config.relay_password or None,
+            oauth_token_generator=token_source(config),
             local_hostname=config.hostname,
         )
 
@@ -114,12 +118,12 @@ class SmtpRelay(Relay):
             await self._client.sendmail(
                 parcel.return_path, [parcel.to], parcel.data, timeout=ANSWER_SECONDS
             )
-        except SMTPServerDisconnected as error:
-            down = self._down(type(error).__name__)
-            return await self.carry(parcel) if kept else down  # it had only been idle too long
         except Exception as error:  # judged by `verdict`; the unknown may pass
             sent, why = verdict(error)
-            return self._down(why) if sent is Sent.DOWN else (sent, why)
+            if sent is not Sent.DOWN:
+                return sent, why
+            down = self._down(why)
+            return await self.carry(parcel) if kept and is_stale(error) else down
         return Sent.YES, "250"
 
     def _down(self, why: str) -> tuple[Sent, str]:
@@ -150,17 +154,37 @@ class Signed(Relay):
 
 def verdict(error: Exception) -> tuple[Sent, str]:
     """Say whether trying again can help (RFC 5321 4.2.1: the first digit tells)."""
-    if isinstance(error, SMTPRecipientsRefused):
-        codes = [refused.code for refused in error.recipients]
-    elif isinstance(error, SMTPResponseException):
-        codes = [error.code]
-    else:
+    if isinstance(error, RefusedError):  # no token was given
+        return Sent.DOWN, str(error)
+    codes = codes_of(error)
+    if codes is None:
         return Sent.DOWN, type(error).__name__
     too_large = TOO_LARGE in codes  # said of the sender's address, meant of the letter (RFC 1870)
     if ABOUT_US.intersection(codes) or (isinstance(error, SMTPSenderRefused) and not too_large):
         return Sent.DOWN, " ".join(map(str, codes))
     final = bool(codes) and all(500 <= code < 600 for code in codes)  # noqa: PLR2004
     return Sent.NEVER if final else Sent.LATER, " ".join(map(str, codes))
+
+
+def codes_of(error: Exception) -> list[int] | None:
+    """Return what the relay answered; None where it did not."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return [refused.code for refused in error.recipients]
+    return [error.code] if isinstance(error, SMTPResponseException) else None
+
+
+def is_stale(error: Exception) -> bool:
+    """Whether it may only be that the connection was idle too long, or its token has expired."""
+    gone = isinstance(error, SMTPServerDisconnected)
+    return gone or bool(ABOUT_US.intersection(codes_of(error) or ()))
+
+
+def token_source(config: MailConfig) -> Callable[[], Awaitable[str]] | None:
+    """Return what asks for a token, for each connection anew; None where a password serves."""
+    oauth, ca_file = config.relay_oauth, config.relay_ca_file
+    if not oauth.token_url:
+        return None
+    return lambda: asyncio.to_thread(token, oauth, ca_file, "mail.relay_oauth")
 
 
 def relay_for(config: MailConfig, data_dir: Path) -> Relay:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.flood import in_flood
 from bot.people import People, Person
 from bot.slack.blocks import actions, button, section
 from bot.slack.cards import CLAIM, SHOW
@@ -47,7 +48,7 @@ class Calling:
     async def tend(self, case: Case) -> None:
         """Tell whoever is on call, may see the case and was not told yet."""
         request = self._breach(case)
-        if request is None:
+        if request is None or in_flood(case):
             return
         record = await asyncio.to_thread(self._poster.record, case.ref)
         for slack_id, person in self._on_call:

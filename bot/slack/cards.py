@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 
+from bot.flood import in_flood
 from bot.hints import said_of
 from bot.people import Person
 from bot.slack.blocks import Block, actions, button, link_button, menu, section, small
@@ -57,7 +58,9 @@ class Cards:
         self._remind_of = remind
 
     async def tend(self, case: Case) -> None:
-        """Bring the card and its thread to where the case is."""
+        """Bring the card and its thread to where the case is. What waits in the flood has none."""
+        if in_flood(case):
+            return
         record = await asyncio.to_thread(self._poster.record, case.ref)
         if not may_be_shown(case, self._staff):
             await self._take_down(case, record)

@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.bench import Doing
 from bot.dues import WhatIf, due_of
+from bot.flood import apart, in_a_line
 from bot.people import Person
 from bot.slack.desk import OUR_FAULT, SlackDesk
 from bot.slack.looking import listed, reference, visible, working
@@ -82,7 +83,7 @@ class Commands:
     async def _list(self, who: Person, rest: str, _body: Body) -> str:
         here, now = self.opening.parts.actions.here, self.opening.parts.now()
         today = here.date_of(now)
-        cases = await asyncio.to_thread(lambda: list(visible(self.opening.casebook, who)))
+        cases, flood = await asyncio.to_thread(lambda: apart(visible(self.opening.casebook, who)))
         if rest == "mine":
             cases = [case for case in cases if case.owner == who.login]
         if rest == "overdue":
@@ -90,7 +91,7 @@ class Commands:
                 case for case in cases
                 if any((due := case.due(r, here).due_on) and due < today for r in case.running)
             ]  # fmt: skip
-        return listed(cases, here, today)
+        return "\n".join([listed(cases, here, today), *in_a_line(flood)])
 
     async def _show(self, who: Person, rest: str, body: Body) -> str:
         said = await self.desk.show(self._ref(rest), who, body)

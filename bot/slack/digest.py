@@ -9,6 +9,7 @@ import structlog
 
 from bot.alarms import Why, alarms
 from bot.config import PolicyConfig
+from bot.flood import apart, in_a_line
 from bot.people import Person
 from bot.slack.looking import visible
 from bot.slack.posting import Post, Poster
@@ -64,13 +65,15 @@ class Digest:
         await asyncio.to_thread(self._poster.keep, NAME, {"day": today.isoformat()})
 
     def _figures(self, at: datetime) -> str:
-        cases = [c for c in visible(self._casebook, EVERYBODY) if may_be_shown(c, self._staff)]
-        if not cases:
+        shown = (c for c in visible(self._casebook, EVERYBODY) if may_be_shown(c, self._staff))
+        cases, flood = apart(shown)
+        if not (cases or flood):
             return ""
         found = Counter(
             alarm.why for c in cases for alarm in alarms(c, self._here, at, self._warn_days)
         )
         lines = [f"• {why}: {found[why]}" for why in Why if found[why]]
+        lines += [f"• {line}" for line in in_a_line(flood)]
         waiting = sum(case.state is State.WAITING for case in cases)
         nobodys = sum(not case.owner for case in cases)
         ends = f"Open: {count(len(cases), 'case')}, {waiting} waiting for the requester, {nobodys} nobody's."

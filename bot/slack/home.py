@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.flood import apart, in_a_line
 from bot.people import NotAllowedError, Person
 from bot.slack.blocks import Block, actions, button, header, section, small
 from bot.slack.cards import SHOW
@@ -84,7 +85,7 @@ class Home:
 
     def _blocks(self, who: Person, wanted: str, page: int) -> list[Block]:
         today = self._here.date_of(self._now())
-        cases = list(visible(self._casebook, who))
+        cases, flood = apart(visible(self._casebook, who))
         lists = self._lists(who, today)
         found = {name: [case for case in cases if holds(case)] for name, holds in lists.items()}
         wanted = wanted if wanted in lists else "mine"
@@ -93,6 +94,7 @@ class Home:
             for name, of in found.items()
         ]  # fmt: skip
         shown = self._page(found[wanted], today, wanted, page)
+        shown += map(small, in_a_line(flood))
         return [header("Privacy desk"), actions(*picks), *shown, *self._chart(who, today)]
 
     def _lists(self, who: Person, today: date) -> Mapping[str, Holds]:

@@ -6,12 +6,11 @@ erased: once it is dealt with, its bytes are in the database alone.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 from typing_extensions import override
 
-from store.entries import Entry, from_fields, open_entry, seal_entry, to_fields
+from store.entries import Entry, from_fields, open_entry, rewritten, seal_entry, to_fields
 from store.postgres.database import Database
 from store.postgres.texts import dumped, fitted, loaded
 from store.sealing import SPOOL
@@ -52,11 +51,11 @@ class SharedSpool(Spool):
         return Entry(spool_id, from_fields(envelope), row[1])
 
     @override
-    def rewrite(self, spool_id: str, raw: bytes) -> None:
+    def rewrite(self, spool_id: str, raw: bytes, *, nameless: bool = False) -> None:
         entry = self.read(spool_id)
-        self._write(UPDATE, replace(entry, raw=raw), entry.key)
+        self._write(UPDATE, rewritten(entry, raw, nameless=nameless), entry.key)
         if self.folder_of(spool_id) is not None:
-            super().rewrite(spool_id, raw)
+            super().rewrite(spool_id, raw, nameless=nameless)
 
     @override
     def hand_to(self, ref: str, spool_id: str) -> None:

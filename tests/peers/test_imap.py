@@ -11,7 +11,9 @@ import pytest
 
 from tests.certificates import make_certificate
 from tests.conftest import DESK, Bot, Start, until
+from tests.flow.erased import KIM, NAMES, US, from_zebedee, places_that_tell, raw
 from tests.flow.letters import ACCESS, ERASURE, mail
+from tests.flow.test_erasing import decided
 from tests.peers.dovecot import PASSWORD, USER, Dovecot
 from tests.ports import free_port
 
@@ -75,6 +77,48 @@ async def test_after_the_folder_is_numbered_anew_no_case_is_doubled_and_nobody_h
         assert len(bot.cases) == 3
         assert len(bot.sink.letters) == 3
         assert (await bot.ask("reconcile"))[0]["adds_up"]
+
+
+async def test_what_was_erased_does_not_come_back_from_a_folder_numbered_anew(
+    start: Start, dovecot: Dovecot
+):
+    first = raw(from_zebedee(ACCESS))
+    dovecot.put(first, BOB)
+    async with start(imap=imap(dovecot), staff=[US, KIM]) as bot:
+        await taken(bot, 2)
+        (ref,) = (c.ref for c in bot.cases if c.opened.requester_address == "zq@heron.example")
+        (told,) = bot.sink.to("zq@heron.example")
+        second = from_zebedee(
+            "Where is it?", "<z2@heron.example>", In_Reply_To=str(told["Message-ID"])
+        )
+        await asyncio.to_thread(dovecot.put, raw(second))
+        await taken(bot, 3)
+        assert [len(case.messages) for case in bot.cases if case.ref == ref] == [2]
+        assert {word for _, word in places_that_tell(bot.data.root)} == set(NAMES)
+        await bot.ask("close", ref=ref, outcome="fulfilled")
+        await decided(bot, ref)
+        bot.clock.turn(days=8)
+        assert await bot.ask("retain_now") == [{"erased": ref}]
+        (bobs,) = bot.cases
+        letters = len(bot.sink.letters)
+    dovecot.number_anew()
+    async with start(imap=imap(dovecot), staff=[US, KIM]) as bot:
+        await taken(bot, 4)  # two are erased, and come again with Bob's
+        await asyncio.to_thread(dovecot.put, mail(ACCESS, sender="eve@mail.example"))
+        await taken(bot, 5)
+        assert [case.requester_address for case in bot.cases] == [
+            "bob@mail.example",
+            "eve@mail.example",
+        ]
+        assert bot.cases[0].events[: len(bobs.events)] == bobs.events
+        assert len(bot.cases[0].messages) == 1
+        assert [str(x["To"]) for x in bot.sink.letters[letters:] if "acme" not in str(x["To"])] == [
+            "eve@mail.example"
+        ]
+        assert places_that_tell(bot.data.root) == []
+        assert (await bot.ask("reconcile"))[0]["adds_up"]
+        assert (await bot.ask("cases", ref=ref))[0]["state"] == "erased"
+    assert len(dovecot.flags()) == 4
 
 
 @pytest.mark.slow

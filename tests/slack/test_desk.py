@@ -456,3 +456,20 @@ async def test_a_reply_to_the_named_requesters_letter_joins_the_relayed_case(
     await desk.send(reply_to(letter, "Thank you.", sender="Priya <priya@mail.example>"))
     assert len(desk.only_case.messages) == 2
     await until(lambda: "A message came" in told(slack, card(slack)))
+
+
+async def test_a_flood_of_failed_senders_has_no_card_until_somebody_takes_one_out(
+    start_both: Start, slack: FakeSlack
+):
+    few = BELIEVED | {"limits": {"failed_senders_per_day": 1}}
+    async with start_both(mail=few) as bot:
+        await bot.send(*(mail(ACCESS, Authentication_Results=FAILED) for _ in range(4)))
+        await bot.send(mail(ACCESS, sender="bob@else.example"), sender="bob@else.example")
+        first, *_, last, bobs = (case.ref for case in bot.cases)
+        await until(lambda: any(bobs in str(card) for card in cards(slack)))
+        assert [card["text"].partition(":")[0] for card in cards(slack)] == [first, bobs]
+        said = await acked(slack.command("list", user=SAM))
+        assert "3 cases of senders who failed authentication" in str(said)
+        assert last not in str(said)
+        await bot.ask("claim", ref=last)
+        await until(lambda: any(last in str(card) for card in cards(slack)))
