@@ -21,7 +21,7 @@ from intents.shipped import CARD, SHIPPED
 from intents.verdict import settle
 from store.law import Label
 
-QUOTE = 200  # characters of a sentence that are quoted as a reason
+QUOTE = 200  # characters of a clause that are quoted as a reason
 STRINGS = 20_000  # that a pipeline may remember: it keeps every word that it ever met
 
 
@@ -70,7 +70,7 @@ def _opened(folder: Path) -> tuple[Language, Mapping[Label, float]]:
 
 
 def _reasons(doc: Doc, labels: Iterable[Label]) -> tuple[str, ...]:
-    """Quote what decided: for each label its most telling sentence, then the phrases behind the facets."""
+    """Quote what decided: for each label its most telling clause, then the phrases behind the facets."""
     telling = doc.user_data[TELLING]
     quotes = [(label, doc[slice(*telling[label])]) for label in labels if label in telling]
     quotes += [(span.label_, span) for span in doc.spans[FACETS]]

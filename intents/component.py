@@ -1,6 +1,6 @@
 """The spaCy components: `phrases` marks what rules know, `asks` scores each label of a message.
 
-The subject is read as the first sentence. What they find lies on the Doc, and nothing of it in the components.
+The subject is read as a clause of its own. What they find lies on the Doc, and nothing of it in the components.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 from intents import tokens as _tokens  # noqa: F401 -- registers the tokenizer the model names
 from intents.hints import HINTS
 from intents.languages import language_of
-from intents.ngrams import Sentence, Word, sentences, word
+from intents.ngrams import Clause, Word, clauses, word
 from intents.rules import ASKS, BARE, BARE_WORDS, NEGATIONS, REACH, spelt_out
 from intents.vocabulary import Floats, Vocabulary
 from intents.weights import Weights
@@ -24,7 +24,7 @@ from store.law import Label
 
 LABELS = tuple(Label)
 PHRASES, FACETS = "phrases", "facets"  # Doc.spans: what asks, and what tells who writes
-TELLING = "telling"  # Doc.user_data: by label, where the sentence stands that tells most for it
+TELLING = "telling"  # Doc.user_data: by label, where the clause stands that tells most for it
 LANGUAGE = "language"  # Doc.user_data
 KNOWN_SHARE = 0.25  # with fewer known words a text is not one we can read
 REMEMBERED = 10_000  # tokens whose word form is kept
@@ -54,7 +54,7 @@ class Phrases:
 
 
 class Asks:
-    """Scores for the whole message and for its sentences; all are nought where too few words are known."""
+    """Scores for the whole message and for its clauses; all are nought where too few words are known."""
 
     def __init__(self, weights: Weights | None = None) -> None:
         self.weights = weights
@@ -63,7 +63,7 @@ class Asks:
     def __call__(self, doc: Doc) -> Doc:
         if self.weights is None:
             raise ValueError("the asks component has no weights yet: train it, or load a model")
-        found = self.sentences(doc)
+        found = self.clauses(doc)
         doc.cats = dict.fromkeys(map(str, LABELS), 0.0)
         doc.user_data[LANGUAGE] = language_of(form for each in found for form in each.forms)
         doc.user_data[TELLING] = {}
@@ -74,8 +74,8 @@ class Asks:
             doc.user_data[TELLING] = dict(zip(LABELS, spans, strict=True))
         return doc
 
-    def sentences(self, doc: Doc) -> list[Sentence]:
-        return sentences([self._word(orth, doc) for orth in doc.to_array(ORTH).tolist()])
+    def clauses(self, doc: Doc) -> list[Clause]:
+        return clauses([self._word(orth, doc) for orth in doc.to_array(ORTH).tolist()])
 
     def _word(self, orth: int, doc: Doc) -> Word:
         """Know a token by its number: asking spaCy for the text of every token takes longer than all else."""
@@ -95,17 +95,17 @@ class Asks:
         return self
 
 
-def is_readable(found: Sequence[Sentence], vocabulary: Vocabulary) -> bool:
-    words = {form for sentence in found for form in sentence.forms if form[0].isalpha()}
+def is_readable(found: Sequence[Clause], vocabulary: Vocabulary) -> bool:
+    words = {form for clause in found for form in clause.forms if form[0].isalpha()}
     known = vocabulary.known(words)
     return known > 0 and known >= KNOWN_SHARE * len(words)
 
 
-def votes(doc: Doc, found: Sequence[Sentence]) -> Floats:
+def votes(doc: Doc, found: Sequence[Clause]) -> Floats:
     """Return what the rules add to the logit of each label."""
     asked = {span.label_ for span in doc.spans[PHRASES] if not _is_denied(span)}
     vote = {label: PLAIN for label in LABELS if label in asked}
-    forms = [form for sentence in found for form in sentence.forms]
+    forms = [form for clause in found for form in clause.forms]
     if len(forms) <= BARE:
         vote |= {BARE_WORDS[form]: BARE_ASK for form in forms if form in BARE_WORDS}
     vote[Label.OTHER] = -NOT_OTHER * max(vote.values(), default=0.0)

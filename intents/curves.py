@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -16,10 +17,12 @@ import numpy as np
 from intents import corpus, pictures
 from intents.corpus import Example
 from intents.evaluation import Figures
-from intents.fitting import Keep, Marks, every, fit, fit_mix, proofs_of
+from intents.fitting import Marks, fit, fit_mix, proofs_of
+from intents.ngrams import Text
+from intents.spelling import Spelling
 from intents.training import choose_thresholds, figures_of, marks_of, texts_of
 from intents.vocabulary import Floats
-from intents.weights import Text, mixed
+from intents.weights import Weights, mixed
 
 SHARES = (0.12, 0.25, 0.5, 1.0)  # of the voices that are learned from
 HELD, ROUNDS, SEED = 5, 2, 7
@@ -45,7 +48,7 @@ class Material:
     def without_rules(self) -> "Material":
         return replace(self, rules=np.zeros_like(self.rules))
 
-    def without_sentences(self) -> "Material":
+    def without_clauses(self) -> "Material":
         return replace(self, texts=[[list(chain.from_iterable(text))] for text in self.texts])
 
 
@@ -62,12 +65,25 @@ class Point:
         return float(self.figures["macro_f1"])
 
 
-ABLATIONS: Sequence[tuple[str, Callable[[Material], Material], Keep]] = (
-    ("without families", lambda given: given, lambda feature: not feature.startswith("§")),
-    ("without pieces of words", lambda given: given, lambda feature: not feature.startswith("~")),
-    ("without pairs of words", lambda given: given, lambda feature: " " not in feature),
-    ("without sentences", Material.without_sentences, every),
-    ("without rules", Material.without_rules, every),
+Fit = Callable[[Sequence[Text], Marks], Weights]
+
+
+def fit_without(marked: str) -> Fit:
+    """Fit without the features that hold this mark of their kind."""
+    return partial(fit, keep=lambda feature: marked not in feature)
+
+
+def as_it_is(given: Material) -> Material:
+    return given
+
+
+ABLATIONS: Sequence[tuple[str, Callable[[Material], Material], Fit]] = (
+    ("without word families", as_it_is, fit_without("§")),
+    ("without pieces of words", as_it_is, fit_without("~")),
+    ("without pairs of words", as_it_is, fit_without(" ")),
+    ("without slips mended", as_it_is, partial(fit, spelling=Spelling([]))),
+    ("without clauses", Material.without_clauses, fit),
+    ("without rules", Material.without_rules, fit),
 )
 
 
@@ -81,8 +97,8 @@ def measure(examples: Sequence[Example]) -> Iterator[tuple[bool, Point]]:
     for share in SHARES:
         learned = rest.at(places_of(share, rest.examples))
         yield True, point(f"{share:.0%} of the voices", learned, unseen)
-    for name, changed, keep in ABLATIONS:
-        yield False, point(name, changed(rest), changed(unseen), keep)
+    for name, changed, fitted in ABLATIONS:
+        yield False, point(name, changed(rest), changed(unseen), fitted)
 
 
 def places_of(share: float, examples: Sequence[Example]) -> list[int]:
@@ -93,15 +109,15 @@ def places_of(share: float, examples: Sequence[Example]) -> list[int]:
     return [place for place, each in enumerate(examples) if each.writer in kept]
 
 
-def point(name: str, learned: Material, unseen: Material, keep: Keep = every) -> Point:
+def point(name: str, learned: Material, unseen: Material, fitted: Fit = fit) -> Point:
     proofs = np.zeros((len(learned.texts), 2, learned.marks.shape[1]), np.float32)
     for held in corpus.folds(learned.examples, ROUNDS, SEED):
         seen = learned.at(sorted(set(range(len(learned.texts))) - set(held)))
-        proofs[held] = proofs_of(fit(seen.texts, seen.marks, keep), learned.at(held).texts)
+        proofs[held] = proofs_of(fitted(seen.texts, seen.marks), learned.at(held).texts)
     mix = fit_mix(proofs, learned.marks)
     scores = mixed(proofs[:, 0], proofs[:, 1], mix, learned.rules)
     thresholds = choose_thresholds(scores, learned.marks)
-    found = proofs_of(fit(learned.texts, learned.marks, keep), unseen.texts)
+    found = proofs_of(fitted(learned.texts, learned.marks), unseen.texts)
     read = mixed(found[:, 0], found[:, 1], mix, unseen.rules)
     return Point(name, len(learned.texts), figures_of(unseen.examples, read, thresholds))
 

@@ -14,14 +14,15 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 
 from intents.families import family_features
-from intents.ngrams import pairs, pieces
+from intents.ngrams import Text, pairs, pieces
+from intents.spelling import Spelling
 from intents.vocabulary import Floats, Ids, Vocabulary
-from intents.weights import Linear, Text, Weights
+from intents.weights import Linear, Weights
 
 SEEN_IN = 2  # messages a feature must stand in, to be kept
 KEPT = (60_000, 60_000, 2_000)  # features of each kind at most, the most frequent ones
 STRENGTH = 4.0  # inverse of the regularisation
-SENTENCE_WEIGHT = 0.5  # of a message's telling sentence beside the message itself
+CLAUSE_WEIGHT = 0.5  # of a message's telling clause beside the message itself
 NO_MIX = np.zeros((3, 0), np.float32)
 
 Marks = NDArray[np.bool_]
@@ -33,39 +34,46 @@ def every(_feature: str) -> bool:
     return True
 
 
-def fit(texts: Sequence[Text], marks: Marks, keep: Keep = every) -> Weights:
-    """Fit all but the mix: that is learned from messages which this fit has not seen."""
-    vocabulary = _vocabulary(texts, keep)
-    places = [[vocabulary.places(sentence) for sentence in text] or [[]] for text in texts]
+def fit(
+    texts: Sequence[Text], marks: Marks, keep: Keep = every, spelling: Spelling | None = None
+) -> Weights:
+    """Fit all but the mix: that is learned from messages which this fit has not seen.
+
+    What is a word is learned from the texts too, unless `spelling` says it.
+    """
+    spelling = spelling or Spelling.learned(texts)
+    mended = [spelling.mend(text) for text in texts]
+    vocabulary = _vocabulary(mended, keep)
+    places = [[vocabulary.places(clause) for clause in text] or [[]] for text in mended]
     messages = _matrix(vocabulary, [list(chain.from_iterable(each)) for each in places])
-    sentences = _matrix(vocabulary, list(chain.from_iterable(places)))
+    clauses = _matrix(vocabulary, list(chain.from_iterable(places)))
     ends = np.cumsum([len(each) for each in places])
-    columns = [_fit_label(messages, sentences, ends, column) for column in marks.T]
+    columns = [_fit_label(messages, clauses, ends, column) for column in marks.T]
     whole, single = (_side_by_side([column[side] for column in columns]) for side in (0, 1))
-    return Weights(vocabulary, whole, single, NO_MIX)
+    return Weights(spelling, vocabulary, whole, single, NO_MIX)
 
 
 def _fit_label(
-    messages: csr_matrix, sentences: csr_matrix, ends: Ids, marked: Marks
+    messages: csr_matrix, clauses: csr_matrix, ends: Ids, marked: Marks
 ) -> tuple[Linear, Linear]:
-    """Let a first fit point out each message's most telling sentence, and learn from these too.
+    """Let a first fit point out each message's most telling clause, and learn from these too.
 
-    A label belongs to a message, and we know not to which sentence of it; short messages are like such sentences.
+    A label belongs to a message, and we know not to which clause of it; short messages are like such clauses.
     """
     if not marked.any():
         silent = Linear(np.zeros(messages.shape[1], np.float32), np.array([-10.0], np.float32))
         return silent, silent
     first = _regression(messages, marked)
-    scores = sentences @ first.weights
+    scores = clauses @ first.weights
     telling = np.array([start + scores[start:end].argmax() for start, end in _spans(ends)])
-    chosen = sentences[telling]
-    weight = np.repeat([1.0, SENTENCE_WEIGHT], len(marked))
+    chosen = clauses[telling]
+    weight = np.repeat([1.0, CLAUSE_WEIGHT], len(marked))
     whole = _regression(vstack([messages, chosen]), np.tile(marked, 2), weight)
     return whole, _regression(chosen, marked)
 
 
 def fit_mix(proofs: Floats, marks: Marks) -> Floats:
-    """Learn from what unseen messages scored how message and sentence are mixed into a probability."""
+    """Learn from what unseen messages scored how message and clause are mixed into a probability."""
     mix = np.zeros((3, marks.shape[1]), np.float32)
     mix[2] = -10.0
     for place, marked in enumerate(marks.T):
@@ -76,7 +84,7 @@ def fit_mix(proofs: Floats, marks: Marks) -> Floats:
 
 
 def proofs_of(weights: Weights, texts: Iterable[Text]) -> Floats:
-    """Return for each text the whole message's logits and the highest of any sentence."""
+    """Return for each text the whole message's logits and the highest of any clause."""
     logits = (weights.logits(text) for text in texts)
     return np.stack([np.stack([whole, each.max(axis=0)]) for whole, each in logits])
 
@@ -121,7 +129,7 @@ def _vocabulary(texts: Sequence[Text], keep: Keep) -> Vocabulary:
         forms = set(chain.from_iterable(text))
         kinds[0].update(forms.union(*map(pairs, text)))
         kinds[1].update({piece for form in forms for piece in parts(form)})
-        kinds[2].update({feature for sentence in text for feature in family_features(sentence)})
+        kinds[2].update({feature for clause in text for feature in family_features(clause)})
     kept = [list(filter(keep, _kept(seen, most))) for seen, most in zip(kinds, KEPT, strict=True)]
     starts = np.cumsum([0, *map(len, kept[:-1])])
     seen = np.array([kind[each] for kind, names in zip(kinds, kept, strict=True) for each in names])

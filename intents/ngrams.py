@@ -10,12 +10,22 @@ from typing import NamedTuple
 
 PIECES = range(3, 6)  # characters in a piece; the word's ends count as characters
 LONGEST = 30  # of a longer word only this much is looked at: it is an address, a token, or junk
-SENTENCE = (
-    45  # words; a longer stretch without an end is cut, so that missing full stops matter little
-)
+SHORTEST, LONGEST_CLAUSE = 5, 30  # words of a clause, where there is no empty line
 
-_ENDS = frozenset(".!?…;")
+_BEGINNINGS = """
+    i we please can could would will do does did is are if but also because so what who why how when
+    where my you your this thanks regards hi hello dear kindly
+    ich wir bitte können könnten was wie wer wann und aber mein meine sie
+    je nous pouvez merci veuillez mais vous mon ma comment qui quoi pourquoi
+    rwy rydw dw os beth pwy pam sut gallwch plis fy
+"""
+BEGINNINGS = frozenset(_BEGINNINGS.split())
+"""Words with which a new clause is likely to begin, in English, German, French and Welsh."""
+
 _DIGIT = re.compile(r"\d")
+
+Text = Sequence[Sequence[str]]
+"""The word forms of each clause."""
 
 
 def word_form(token: str) -> str:
@@ -45,33 +55,39 @@ def pairs(forms: Sequence[str]) -> Iterator[str]:
 
 
 class Word(NamedTuple):
-    """A token's form, empty for all but words, and whether it ends a sentence."""
+    """A token's form, empty for all but words, and whether it is an empty line."""
 
     form: str
     ends: bool
 
 
 def word(token: str) -> Word:
-    return Word(word_form(token), token in _ENDS or "\n" in token)
+    return Word(word_form(token), token.count("\n") > 1)
 
 
-class Sentence(NamedTuple):
-    """Where a sentence stands among the tokens, and the forms of its words."""
+class Clause(NamedTuple):
+    """Where a clause stands among the tokens, and the forms of its words."""
 
     start: int
     end: int
     forms: Sequence[str]
 
 
-def sentences(words: Sequence[Word]) -> list[Sentence]:
-    """Part words at full stops and line ends, and by length where there is neither."""
-    found: list[Sentence] = []
+def clauses(words: Sequence[Word]) -> list[Clause]:
+    """Part words where a clause is likely to begin, and at empty lines.
+
+    Full stops say nothing here: people leave them out, and are to be read alike with and without.
+    """
+    found: list[Clause] = []
     start, forms = 0, list[str]()
-    for place, (form, ends) in enumerate(words, 1):
+    for place, (form, ends) in enumerate(words):
+        if forms and (ends or (form and _is_full(forms, form))):
+            found.append(Clause(start, place, forms))
+            start, forms = place, []
         if form:
             forms.append(form)
-        if ends or len(forms) >= SENTENCE or place == len(words):
-            if forms:
-                found.append(Sentence(start, place, forms))
-            start, forms = place, []
-    return found
+    return [*found, Clause(start, len(words), forms)] if forms else found
+
+
+def _is_full(forms: Sequence[str], following: str) -> bool:
+    return len(forms) >= (SHORTEST if following in BEGINNINGS else LONGEST_CLAUSE)

@@ -63,9 +63,9 @@ class Vocabulary:
     def known(self, forms: AbstractSet[str]) -> int:
         return len(forms & self._places.keys())
 
-    def places(self, sentence: Sequence[str]) -> list[int]:
-        beyond = chain(pairs(sentence), family_features(sentence))
-        words = chain.from_iterable(map(self._known.__getitem__, sentence))
+    def places(self, clause: Sequence[str]) -> list[int]:
+        beyond = chain(pairs(clause), family_features(clause))
+        words = chain.from_iterable(map(self._known.__getitem__, clause))
         return [*words, *found(self._places, beyond)]
 
     def weigh(self, texts: Sequence[Sequence[int]]) -> Sparse:

@@ -22,15 +22,15 @@ LARGEST = 10_000_000  # bytes
 
 # What the model reached when it was recorded was two to five hundredths more.
 FLOORS = {
-    "macro_f1": 0.78,
-    "micro_f1": 0.76,
-    "exact_match": 0.62,
-    "is_privacy.accuracy": 0.85,
-    "is_privacy.recall": 0.96,
-    "rights.micro_recall": 0.88,
-    "map": 0.89,
+    "macro_f1": 0.83,
+    "micro_f1": 0.81,
+    "exact_match": 0.69,
+    "is_privacy.accuracy": 0.9,
+    "is_privacy.recall": 0.97,
+    "rights.micro_recall": 0.9,
+    "map": 0.92,
 }
-WORST_RIGHT = 0.75
+WORST_RIGHT = 0.8
 RIGHTS_FILED_AS_OTHER = 0.02
 
 
@@ -124,13 +124,7 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "a typing error": misspelt,
 }
 
-# Full stops part sentences; without them, and with a letter wrong, more changes than is wanted: on a
-# fifth of all voices (1,833 messages), held out from a fit of its own, 9.9 and 4.8 in a hundred.
-MAY_CHANGE = dict.fromkeys(CHANGES, 0.03) | {
-    "a mail below a rule": 0.04,
-    "no punctuation": 0.1,
-    "a typing error": 0.05,
-}
+MAY_CHANGE = 0.03
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -142,7 +136,7 @@ def test_what_does_not_matter_changes_few_readings(
         != set(reading.labels)
         for example, reading in zip(UNSEEN, readings, strict=True)
     )
-    assert changed / len(UNSEEN) <= MAY_CHANGE[change]
+    assert changed / len(UNSEEN) <= MAY_CHANGE
 
 
 def test_the_card_tells_of_the_model_and_leaves_the_unseen_out():
