@@ -72,6 +72,7 @@ def test_with_no_bot_running_it_works_too_and_says_what_it_did(tmp_path: Path):
     assert len(list((again.data / "outgoing" / "new").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_refusals_are_one_sentence(tmp_path: Path):
     bot = BotProcess(tmp_path / "bot")
     bot.write_settings()

@@ -55,6 +55,7 @@ def test_explained_it_says_why_and_what_else_was_read(bot: BotProcess, tmp_path:
     assert "because: access" in bot.command("classify", ACCESS, "--explain").stdout
 
 
+@pytest.mark.slow
 def test_a_text_is_a_text_and_what_is_not_there_is_refused(bot: BotProcess, tmp_path: Path):
     text = tmp_path / "words.txt"
     text.write_text(ERASURE)
@@ -63,6 +64,7 @@ def test_a_text_is_a_text_and_what_is_not_there_is_refused(bot: BotProcess, tmp_
     assert (refused.returncode, "no such file" in refused.stderr) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_large_mailbox_is_read_to_its_end(bot: BotProcess, tmp_path: Path):
     long = mail(f"{ACCESS}\n" + "and so on " * (LARGE // 40))
     lines = bot.command("classify", "--file", str(mbox(tmp_path / "large", *[long] * 5))).stdout

@@ -120,6 +120,7 @@ def test_commands_work_without_a_bot_too(tmp_path: Path):
     assert alone.command("reconcile").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_quarantined_message_is_listed_and_retried(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()
@@ -138,6 +139,7 @@ def test_a_quarantined_message_is_listed_and_retried(tmp_path: Path):
     assert bot.command("spool", "retry", "nonsense").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_damaged_message_is_listed_like_any_other(tmp_path: Path):
     bot = BotProcess(tmp_path)
     bot.write_settings()

@@ -30,6 +30,7 @@ def ref(bot: BotProcess) -> str:
     return str(bot.ask("cases")[0]["ref"])
 
 
+@pytest.mark.slow
 def test_a_case_is_claimed_noted_and_paused_by_hand(bot: BotProcess, ref: str):
     assert bot.ask("claim", ref)[0]["owner"]
     assert bot.ask("note", ref, "she will call on Monday")[0]["events"][-1]["kind"] == "noted"
@@ -46,6 +47,7 @@ def test_the_clock_is_stopped_and_restarted_by_hand(bot: BotProcess, ref: str):
     assert bot.ask("restart", ref, "--how", "on the phone")[0]["state"] == "open"
 
 
+@pytest.mark.slow
 def test_a_request_is_split_off_and_merged_again(bot: BotProcess):
     words = ("--received", "2026-11-20", "--right", "erasure", "--right", "access")
     (two,) = bot.ask("open", *words, "--name", "Cy Twin", "--identifier", "AB-1234")
@@ -95,6 +97,7 @@ def test_a_register_without_its_columns_is_refused(bot: BotProcess, tmp_path: Pa
     assert "there is no column received_at or right" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_requesters_text_is_no_formula_in_the_register(bot: BotProcess):
     words = ("--received", "2026-11-20", "--right", "access", "--name", "=HYPERLINK(1)")
     bot.ask("open", *words)
@@ -140,6 +143,7 @@ def test_one_kind_of_letter_is_shown(bot: BotProcess):
     assert "there is no letter 'love'" in unknown.stderr
 
 
+@pytest.mark.slow
 def test_a_letter_is_looked_at_written_and_sent(bot: BotProcess, ref: str, tmp_path: Path):
     shown = bot.command("letter", "no_data_held", "--case", ref)
     assert shown.returncode == 0
@@ -177,6 +181,7 @@ def test_facts_that_cannot_be_read_are_refused(
     assert sentence in " ".join(done.stderr.replace("│", "").split())
 
 
+@pytest.mark.slow
 def test_the_list_of_letters_names_the_version_and_what_became_of_each(bot: BotProcess, ref: str):
     listed = bot.ask("letters", ref)
     assert all(len(row["version"]) == 16 for row in listed)
@@ -200,6 +205,7 @@ def test_own_words_that_leave_out_what_a_letter_owes_are_refused_by_check(tmp_pa
 
 
 class TestTheBlockList:
+    @pytest.mark.slow
     def test_an_address_is_blocked_answered_for_and_lifted(self, bot: BotProcess):
         words = ("Bob+x@mail.example", "--why", "rang us")
         (entry,) = bot.ask("blocklist", "add", *words)
@@ -215,6 +221,7 @@ class TestTheBlockList:
         (counted,) = bot.ask("blocklist", "list", "--checks")
         assert counted["checks"] == "2"
 
+    @pytest.mark.slow
     def test_a_list_is_screened_row_by_row(self, bot: BotProcess, tmp_path: Path):
         bot.ask("blocklist", "add", "cy@mail.example", "--why", "by post")
         path, out = tmp_path / "list.csv", tmp_path / "out.csv"

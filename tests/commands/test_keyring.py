@@ -81,6 +81,7 @@ def find(told: str, where: Iterator[tuple[str, bytes]]) -> list[str]:
     return [name for name, data in where if told.lower().encode() in data.lower() or told in name]
 
 
+@pytest.mark.slow
 def test_nobody_who_wrote_is_found_in_the_data_folder(encrypted: Callable[[], BotProcess]):
     with encrypted() as bot:
         bot.start()

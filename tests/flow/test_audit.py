@@ -171,6 +171,7 @@ async def test_who_takes_data_out_is_put_down_and_only_some_may_read_it(bot: Bot
     assert "ann" not in json.dumps([e["what"] for e in found])
 
 
+@pytest.mark.slow
 def test_the_commands_say_so_and_by_their_exit_code(tmp_path: Path):
     with BotProcess(tmp_path) as process:
         process.write_settings()

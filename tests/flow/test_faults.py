@@ -54,6 +54,7 @@ async def test_whatever_breaks_behind_the_door_is_a_451_that_says_nothing(
     assert len(bot.cases) == 1
 
 
+@pytest.mark.slow
 def test_a_log_that_nobody_reads_any_more_costs_no_mail(tmp_path: Path):
     with BotProcess(tmp_path) as bot:
         bot.write_settings()
@@ -92,6 +93,7 @@ def kill_who_reads(bot: BotProcess) -> set[int]:
     return killed
 
 
+@pytest.mark.slow
 def test_a_mail_whose_reading_is_killed_again_and_again_is_a_case_and_the_next_is_read(
     tmp_path: Path,
 ):
@@ -123,6 +125,7 @@ async def dialogues(bot: BotProcess, many: int) -> AsyncIterator[list[Wire]]:
         yield talks
 
 
+@pytest.mark.slow
 async def test_at_the_stop_of_fifty_conversations_none_that_heard_250_is_lost(tmp_path: Path):
     with BotProcess(tmp_path) as bot:
         await asyncio.to_thread(bot.start)

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.flow.letters import ACCESS, mail
 from tests.processes import DESK, ROOT, BotProcess, wait_for
 
@@ -17,6 +19,7 @@ runpy.run_module("bot", run_name="__main__")
 """
 
 
+@pytest.mark.slow
 def test_a_casebook_that_cannot_grow_keeps_mail_waiting_and_goes_on_by_itself(tmp_path: Path):
     with BotProcess(tmp_path) as bot:
         bot.write_settings()

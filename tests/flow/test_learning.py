@@ -6,8 +6,8 @@ from tests.flow.letters import ACCESS, mail
 
 VAGUE = """Dear Mr Smith,
 
-it is about the thing from last year, my name is Ann Example and I live at 14 Oak Tree Lane,
-Leeds LS1 4AP. Account 1234 5678, call 07700 900123 or write to ann.e@mail.example.
+it is about the thing from last year, you know what I mean. I look forward to hearing what you make of it.
+Account 1234 5678; my name is Ann Example, 14 Oak Tree Lane, Leeds LS1 4AP, 07700 900123, ann.e@mail.example.
 
 Kind regards,
 Ann Example

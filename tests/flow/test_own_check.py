@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import dkim
+import pytest
 
 from store.case import LetterStatus
 from store.recorded import Trust
@@ -34,6 +35,7 @@ async def test_signed_mail_passes_and_forged_mail_waits_for_a_person(start: Star
     assert failed.letters[0].status is LetterStatus.HELD
 
 
+@pytest.mark.slow
 async def test_a_name_server_that_says_nothing_keeps_nobody_waiting_long(start: Start):
     with name_server({}, silent=True) as dns:
         async with start(mail={"resolver": dns.address}) as bot:

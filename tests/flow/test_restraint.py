@@ -83,6 +83,7 @@ async def test_two_bots_that_answer_each_other_fall_silent(start: Start, tmp_pat
             assert relay.carried.count(DESK) <= 1
 
 
+@pytest.mark.slow
 async def test_a_robot_that_answers_everything_gets_one_mail_a_day(bot: Bot):
     for day in range(1, 3):
         for number in range(20):

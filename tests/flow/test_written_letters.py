@@ -126,6 +126,7 @@ async def send_out(bot: Bot) -> EmailMessage:
 @pytest.mark.parametrize(
     ("asked", "kind", "facts", "said"), LETTERS, ids=[k for _, k, _, _ in LETTERS]
 )
+@pytest.mark.slow
 async def test_a_letter_is_written_in_the_thread_and_goes_as_its_kind_may(
     bot: Bot, asked: str, kind: str, facts: dict[str, Any], said: str
 ):

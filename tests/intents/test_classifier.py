@@ -147,6 +147,7 @@ def test_the_language_is_told(classifier: Classifier, text: str, language: str):
     assert classifier.read(text).language == language
 
 
+@pytest.mark.slow
 def test_memory_is_given_back_when_too_many_words_were_met(classifier: Classifier):
     for start in range(0, 60_000, 2_500):
         classifier.read(" ".join(f"w{number:x}q" for number in range(start, start + 2_500)))

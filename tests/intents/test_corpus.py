@@ -55,6 +55,7 @@ def test_each_file_is_one_writers():
         assert {Example.from_line(line).writer for line in lines if line} == {path.stem}
 
 
+@pytest.mark.slow
 def test_no_run_of_six_words_stands_in_more_than_three_messages():
     said_in: dict[str, set[str]] = defaultdict(set)
     for example in EXAMPLES:

@@ -46,6 +46,7 @@ async def test_a_breach_on_a_sunday_night_calls_once_by_slack_and_by_mail(
         assert "72 hours end on Wednesday 02 December at 22:10" in call["text"]
 
 
+@pytest.mark.slow
 async def test_the_call_is_answered_by_a_click_and_survives_a_busy_slack(
     desk: Bot, slack: FakeSlack
 ):

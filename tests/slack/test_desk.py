@@ -89,6 +89,7 @@ async def test_the_card_tells_how_far_to_believe_the_sender(start_both: Start, s
         await until(lambda: bool(bot.sink.to("ann@mail.example")))
 
 
+@pytest.mark.slow
 async def test_whoever_may_be_forged_is_asked_once_or_called_and_then_in_no_doubt(
     start_both: Start, slack: FakeSlack
 ):
@@ -227,6 +228,7 @@ async def test_an_expired_trigger_is_said_and_nothing_breaks(slack: FakeSlack, o
     assert "click once more" in slack.responses[0]["text"]
 
 
+@pytest.mark.slow
 async def test_sorting_a_vague_mail(desk: Bot, slack: FakeSlack):
     await desk.send(mail(VAGUE))
     await until(lambda: bool(cards(slack)))
@@ -407,6 +409,7 @@ async def test_commands_forgive_how_a_reference_is_written(desk: Bot, slack: Fak
     assert "Tuesday 29 December 2026" in reckoned["text"]
 
 
+@pytest.mark.slow
 async def test_a_case_hidden_from_somebody_is_in_no_channel_and_no_list(
     start_both: Start, slack: FakeSlack
 ):
@@ -442,6 +445,7 @@ async def test_a_refusal_on_the_home_tab_comes_in_a_modal(slack: FakeSlack, one:
     assert "Only the privacy desk" in str(slack.last_view())
 
 
+@pytest.mark.slow
 async def test_a_reply_to_the_named_requesters_letter_joins_the_relayed_case(
     desk: Bot, slack: FakeSlack
 ):
@@ -458,6 +462,7 @@ async def test_a_reply_to_the_named_requesters_letter_joins_the_relayed_case(
     await until(lambda: "A message came" in told(slack, card(slack)))
 
 
+@pytest.mark.slow
 async def test_a_flood_of_failed_senders_has_no_card_until_somebody_takes_one_out(
     start_both: Start, slack: FakeSlack
 ):

@@ -99,6 +99,7 @@ async def test_there_is_no_200_before_the_disk_has_it(
     await until(lambda: bool(answers(reached.slack, written["ts"])))
 
 
+@pytest.mark.slow
 async def test_a_slow_slack_delays_no_ack_beyond_its_time(reached: Reached):
     """Who may act is asked of Slack; where it does not say, whoever clicked hears that in time."""
     await reached.bot.send(mail(ACCESS))

@@ -75,6 +75,7 @@ async def test_where_slack_knows_no_charts_the_text_says_the_same(desk: Bot, sla
     assert "Requests received in the weeks of" in str(await look(slack))
 
 
+@pytest.mark.slow
 async def test_the_digest_has_figures_only_and_comes_once_on_a_working_morning(
     start_both: Start, slack: FakeSlack, clock: Clock
 ):

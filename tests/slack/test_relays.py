@@ -99,6 +99,7 @@ async def test_what_follows_in_the_same_moment_joins_the_case(start_both: Start,
         assert [len(case.messages) for case in bot.cases] == [2, 2, 2]
 
 
+@pytest.mark.slow
 async def test_a_reply_that_is_shown_in_the_channel_too_is_one_reply(desk: Bot, slack: FakeSlack):
     ts = slack.say(RELAY)
     await until(lambda: bool(answers(slack, ts)))

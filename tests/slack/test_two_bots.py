@@ -84,6 +84,7 @@ async def test_digest_and_call_come_once(bots: tuple[Bot, Bot], slack: FakeSlack
     assert bots[0].only_case.kinds == {"breach"}
 
 
+@pytest.mark.slow
 async def test_when_one_bot_stops_the_other_goes_on(
     url: str, start_both: Start, slack: FakeSlack, tmp_path: Path
 ):
