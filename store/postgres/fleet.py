@@ -6,7 +6,7 @@ minute after its bot was last heard of, so what a dead bot was carrying comes fr
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 import psycopg
 from typing_extensions import override
@@ -58,10 +58,15 @@ class PostgresFleet(Fleet):
         self._database = database
         self._bot = bot
         self._listener: Listener | None = None
+        self._claiming = Lock()
+        self._left = False
 
     @override
     def claim(self, letter_id: str) -> bool:
-        with self._database.connection() as connection:
+        # A claim on its way when the bot leaves would outlive it, and keep its peers waiting.
+        with self._claiming, self._database.connection() as connection:
+            if self._left:
+                return False
             values = {"bot": self._bot, "letter": letter_id, "lease": LEASE}
             return connection.execute(CLAIM, values).rowcount > 0
 
@@ -82,7 +87,9 @@ class PostgresFleet(Fleet):
 
     @override
     def leave(self, pulse: Pulse) -> None:
-        self._say(pulse, 0, at_rest=True)
+        with self._claiming:
+            self._left = True
+            self._say(pulse, 0, at_rest=True)
 
     def _say(self, pulse: Pulse, lease: int, *, at_rest: bool) -> None:
         values = [self._bot, at_rest, pulse.waiting, pulse.quarantined, pulse.oldest]

@@ -48,6 +48,14 @@ def test_of_all_bots_that_would_carry_a_letter_at_once_exactly_one_does(database
         assert sum(threads.map(lambda bot: bot.claim(LETTER), bots)) == 1
 
 
+def test_who_has_left_claims_nothing_more(database: Database):
+    one, two = PostgresFleet(database, "one"), PostgresFleet(database, "two")
+    assert one.turn("slack staff")
+    one.leave(QUIET)
+    assert not one.turn("slack staff"), "a thread of it was late"
+    assert two.turn("slack staff")
+
+
 def test_a_turn_is_one_bots_until_it_lets_go_or_falls_silent(database: Database):
     one, two = PostgresFleet(database, "one"), PostgresFleet(database, "two")
     assert one.turn("slack staff")
