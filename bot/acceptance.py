@@ -13,7 +13,7 @@ from store.spool import Envelope, Spool
 Arrival = tuple[Envelope, bytes]
 
 CROWD = 3  # senders
-AT_ONCE = 0.05  # seconds
+AT_ONCE = 0.25  # seconds: as long as a commit of many messages may take
 
 
 class Acceptance:
