@@ -23,7 +23,7 @@ from store.folder import DataFolder
 from tests.ports import free_port
 
 DESK = "dataprotection@acme.example"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 # How long an example takes to make says something about the machine alone.
 settings.register_profile(
@@ -41,7 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--gate"):
         return
-    left_out = [item for item in items if {"slow", "crash"} & {m.name for m in item.iter_markers()}]
+    left_out = [
+        item for item in items if {"slow", "crash", "quiet"} & {m.name for m in item.iter_markers()}
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

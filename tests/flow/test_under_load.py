@@ -17,7 +17,7 @@ from tests.fuzz.bombs import LIGHT
 from tests.ports import free_port
 from tests.processes import DESK, BotProcess, wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.quiet
 
 MOST_MEGABYTES = 1_500  # of the desk and two readers, each of which may take one mail apart
 MANY = 20

@@ -298,6 +298,7 @@ async def test_acks_come_quickly_while_mail_pours_in(desk: Bot, slack: FakeSlack
     assert answered < 2 * SLACK_OF_A_BUSY_MACHINE
 
 
+@pytest.mark.quiet
 async def test_acks_come_within_their_budget(desk: Bot, slack: FakeSlack):
     """20 mails a second for a quarter of a minute, on a machine that has nothing else to do."""
     waits, answered = await acks_while_mail_pours_in(desk, slack, mails=300)
