@@ -5,6 +5,7 @@ Several senders at once mean that the door is under pressure; the work behind it
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,7 +14,9 @@ from store.spool import Envelope, Spool
 Arrival = tuple[Envelope, bytes]
 
 CROWD = 3  # senders
+FLOOD = 15  # messages, so sixty a second
 AT_ONCE = 0.25  # seconds: as long as a commit of many messages may take
+LOOKED_AT = 64  # of the latest messages
 
 
 class Acceptance:
@@ -23,7 +26,7 @@ class Acceptance:
         self._accepted = accepted
         self._waiting: list[tuple[Arrival, asyncio.Future[str]]] = []
         self._committing: asyncio.Task[None] | None = None
-        self._lately: dict[int, float] = {}
+        self._lately: deque[tuple[float, int]] = deque(maxlen=LOOKED_AT)
         self.count = 0
         """How many messages have become ours since the start."""
         self.last_at: datetime | None = None
@@ -31,9 +34,9 @@ class Acceptance:
     @property
     def under_pressure(self) -> bool:
         """Whether several senders are handing mail over at this moment."""
-        now = asyncio.get_running_loop().time()
-        self._lately = {who: at for who, at in self._lately.items() if now - at < AT_ONCE}
-        return len(self._lately) >= CROWD
+        since = asyncio.get_running_loop().time() - AT_ONCE
+        senders = [sender for at, sender in self._lately if at > since]
+        return len(senders) >= FLOOD and len(set(senders)) >= CROWD
 
     async def accept(self, envelope: Envelope, raw: bytes, sender: int) -> str:
         """Store one message durably and return its spool id. Raises OSError: then it is not ours.
@@ -44,7 +47,7 @@ class Acceptance:
         recognised as a copy later.
         """
         loop = asyncio.get_running_loop()
-        self._lately[sender] = loop.time()
+        self._lately.append((loop.time(), sender))
         answer: asyncio.Future[str] = loop.create_future()
         self._waiting.append(((envelope, raw), answer))
         if self._committing is None:
