@@ -1,7 +1,7 @@
 """Taking responsibility: what a door brings is durable in the spool before the door says so.
 
 Arrivals that come while one commit is on its way to the disk share the next one (group commit).
-Several senders at once mean that the door is under pressure; the work behind it then gives way.
+Many messages by several senders at once mean that the door is under pressure; the work behind it then gives way.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class Acceptance:
 
     @property
     def under_pressure(self) -> bool:
-        """Whether several senders are handing mail over at this moment."""
+        """Whether several senders are handing many messages over at this moment."""
         since = asyncio.get_running_loop().time() - AT_ONCE
         senders = [sender for at, sender in self._lately if at > since]
         return len(senders) >= FLOOD and len(set(senders)) >= CROWD

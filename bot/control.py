@@ -34,6 +34,7 @@ CREDENTIALS: Final = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED of unix(7
 LONGEST_WORDS: Final = 1 << 22  # bytes of a request, besides a mail that comes with it
 NOBODY_THERE: Final = (ConnectionRefusedError, FileNotFoundError)  # a dead socket, or none at all
 TIME_TO_START: Final = 20.0  # seconds a bot may take from its lock to its socket
+BETWEEN_TRIES: Final = 0.05  # seconds
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def connected(folder: Path) -> socket.socket:
 
             if time.monotonic() > end or not is_held(folder):
                 raise
-            time.sleep(0.05)
+            time.sleep(BETWEEN_TRIES)
         else:
             return wire
 

@@ -130,7 +130,7 @@ class Conversation(SMTP):
 
     @override
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        """Take a plain path apart here: aiosmtpd's own way takes a third of the time of a whole mail."""
+        """Take a plain path apart here: aiosmtpd's own way takes two fifths of the time of a whole mail."""
         plain = PLAIN_PATH.fullmatch(arg)
         return (plain[1], plain[2]) if plain else super()._getaddr(arg)
 

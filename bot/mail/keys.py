@@ -6,6 +6,7 @@ from functools import partial
 from bot.config import ConfigError, MailConfig
 from bot.mail.signing import signer_for
 from bot.mail.tls import door_context, relay_context
+from bot.mail.token import unreadable
 
 
 def key_faults(config: MailConfig) -> Iterator[str]:
@@ -15,9 +16,5 @@ def key_faults(config: MailConfig) -> Iterator[str]:
             look(config)
         except ConfigError as error:
             yield str(error)
-    path = config.relay_oauth.client_secret_file
-    try:
-        if path is not None:
-            path.read_bytes()
-    except OSError as error:
-        yield f"mail.relay_oauth.client_secret_file: {path}: {error.strerror}"
+    secret_file = config.relay_oauth.client_secret_file
+    yield from unreadable({"mail.relay_oauth.client_secret_file": secret_file})

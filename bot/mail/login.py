@@ -6,22 +6,18 @@ Secrets are read when they are needed, so that a new password is taken up withou
 from collections.abc import Callable, Iterator
 
 from bot.mail.imap_config import ImapConfig
-from bot.mail.token import secret, token
+from bot.mail.token import secret, token, unreadable
 
 
 def imap_faults(config: ImapConfig) -> Iterator[str]:
-    """Yield what is wrong with the files the mailbox needs, one sentence each."""
-    files = {
-        "imap.password_file": config.password_file,
-        "imap.oauth.client_secret_file": config.oauth.client_secret_file,
-        "imap.ca_file": config.ca_file,
-    }
-    for key, path in files.items():
-        try:
-            if path is not None:
-                path.read_bytes()
-        except OSError as error:
-            yield f"{key}: {path}: {error.strerror}"
+    """Return what is wrong with the files the mailbox needs, one sentence each."""
+    return unreadable(
+        {
+            "imap.password_file": config.password_file,
+            "imap.oauth.client_secret_file": config.oauth.client_secret_file,
+            "imap.ca_file": config.ca_file,
+        }
+    )
 
 
 def mechanism(config: ImapConfig) -> tuple[str, Callable[[bytes], bytes]]:

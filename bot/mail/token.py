@@ -6,6 +6,7 @@ The secret is read when it is needed, so that a new one is taken up without a re
 import http.client
 import json
 import ssl
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -23,6 +24,16 @@ class NoTokenError(RefusedError):
 
 def secret(given: str, path: Path | None) -> str:
     return path.read_text(encoding="utf-8").strip() if path else given
+
+
+def unreadable(files: Mapping[str, Path | None]) -> Iterator[str]:
+    """Yield a sentence for each file that cannot be read; they are given by their keys in the configuration."""
+    for key, path in files.items():
+        try:
+            if path is not None:
+                path.read_bytes()
+        except OSError as error:
+            yield f"{key}: {path}: {error.strerror}"
 
 
 def context_of(ca_file: Path | None) -> ssl.SSLContext:
